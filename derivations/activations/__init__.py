@@ -1,0 +1,1 @@
+"""Functions of one number, and softmax: derived with their steps, examined, drawn."""

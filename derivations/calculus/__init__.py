@@ -1,0 +1,1 @@
+"""Rules of differentiation and the record of their use; like terms; the judge of printed lines."""

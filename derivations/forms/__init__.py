@@ -1,0 +1,1 @@
+"""Elements written again: as matrices, entry by entry, and as Kronecker products."""

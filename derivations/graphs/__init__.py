@@ -1,0 +1,1 @@
+"""Computation graphs: forward, backward, what they cost, and their pictures."""

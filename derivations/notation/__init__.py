@@ -1,0 +1,1 @@
+"""How mathematics is written: the tree, the table of spellings, and the writer in four styles."""

@@ -1,0 +1,1 @@
+"""Problem sets: data files whose answers are derived."""

@@ -1,0 +1,1 @@
+"""From text to the written form: characters, tokens, grammar, names, shapes."""
