@@ -331,7 +331,8 @@ def _conventions(function: Element) -> list[str]:
                 notes.append(f"convention at the kink {kink} of {name}: the derivative there is the one on the left")
                 continue
             shown = write(Written("call", (b.num(kink),), (name, ("prime", 1))), Style.UNICODE)
-            notes.append(f"convention at the kink: {shown} = {Fraction(value).limit_denominator(1000)}")
+            simple = Fraction(value).limit_denominator(1000)
+            notes.append(f"convention at the kink: {shown} = {simple if abs(simple - value) < 1e-12 else f'{value:.6g}'}")
         if name in ("maximum", "minimum"):
             notes.append(f"convention at the kink: where both arguments of {name[:3]} are equal, the second one counts")
     return notes

@@ -27,6 +27,13 @@ def num(value: Fraction | int) -> Written:
     return _quotient(value)
 
 
+def top_and_bottom(value: Fraction) -> tuple[list[Written], list[Written]]:
+    """A positive number as what stands above and below a line; ones are not written."""
+    if value.denominator > 10**9:
+        return [num(value)], []
+    return ([num(value.numerator)] if value.numerator != 1 else []), ([num(value.denominator)] if value.denominator != 1 else [])
+
+
 def _quotient(value: Fraction) -> Written:
     top = Written("number", value=str(value.numerator))
     if value.denominator == 1:

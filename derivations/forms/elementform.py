@@ -165,9 +165,8 @@ class ElementForm:
         body = b.divide(_run(inside), _run(below_inside))
         for letter, extent in reversed(summed):
             body = Written("sum", (body,), (letter, extent))
-        value = abs(coefficient)
-        top = _run([*([b.num(value.numerator)] if value.numerator != 1 else []), *outside])
-        bottom = _run([*([b.num(value.denominator)] if value.denominator != 1 else []), *below_outside])
+        above, below = b.top_and_bottom(abs(coefficient))
+        top, bottom = _run([*above, *outside]), _run([*below, *below_outside])
         simple = bottom.op in ("number", "size")
         if b.is_one(bottom):
             result = b.scale(top, body)

@@ -465,10 +465,10 @@ class _Graph:
         for k, t in enumerate(tops):
             if t.op == "neg":
                 tops[k], self.coefficient = t.args[0], -self.coefficient
-        parts = [b.num(value.numerator)] if value.numerator != 1 else []
-        top = _run([*parts, *tops])
+        above, below = b.top_and_bottom(value)
+        top = _run([*above, *tops])
         simple = all(t.op in ("number", "size") for t in self.bottoms)
-        bottom = _run(([b.num(value.denominator)] if value.denominator != 1 else []) + self.bottoms)
+        bottom = _run([*below, *self.bottoms])
         if tensor is None:
             result = b.divide(top, bottom)
         elif b.is_one(bottom):

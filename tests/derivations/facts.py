@@ -326,7 +326,7 @@ ELEMENTWISE = (
     Fact("f(z) = leaky_relu(z)", "diag(1 if z > 0 else 1/100)", lambda z: jax.nn.leaky_relu(z)),
     Fact("f(z) = ELU(z)", "diag(1 if z > 0 else exp(z))", lambda z: jax.nn.elu(z)),
     Fact("f(z) = SELU(z)",
-         "diag(1.05070098735548 if z > 0 else (87904967042368842997010876040615967103012290445610415488549141 / 50000000000000000000000000000000000000000000000000000000000000) exp(z))",
+         "diag(1.05070098735548 if z > 0 else 1.75809934084738 exp(z))",
          lambda z: jax.nn.selu(z)),
     Fact("f(z) = softplus(z)", "diag(σ(z))", lambda z: jax.nn.softplus(z)),
     Fact("f(z) = softsign(z)", "diag(1 ⊘ (1 + |z|) − z ⊙ sign(z) ⊘ (1 + |z|)²)", lambda z: z / (1 + jnp.abs(z))),
