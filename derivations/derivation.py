@@ -327,10 +327,10 @@ def _conventions(function: Element) -> list[str]:
         row = FUNCTIONS[name]
         for kink in row.kinks if row.arity == 1 and name not in ("step", "sign") else ():
             value = float(Evaluator({}, {})(derivative_element(name, [number(kink)], 0)))
-            if row.parameters:  # with the usual parameter; a written one may be a variable
-                notes.append(f"convention at the kink {kink} of {name}: the derivative there is the one on the left")
-                continue
             shown = write(Written("call", (b.num(kink),), (name, ("prime", 1))), Style.UNICODE)
+            if row.parameters:  # a written parameter may be a variable
+                notes.append(f"convention at the kink: {shown} is the slope on the left")
+                continue
             simple = Fraction(value).limit_denominator(1000)
             notes.append(f"convention at the kink: {shown} = {simple if abs(simple - value) < 1e-12 else f'{value:.6g}'}")
         if name in ("maximum", "minimum"):

@@ -290,7 +290,7 @@ KINKS: tuple[tuple[str, str, float, float], ...] = (
     ("f(t) = max(t, 1)", "convention at the kink: where both arguments of max are equal, the second one counts", 1.0, 0.0),
     ("f(t) = max(1, t)", "convention at the kink: where both arguments of max are equal, the second one counts", 1.0, 1.0),
     ("f(t) = relu6(t)", "convention at the kink: ReLU6′(6) = 0", 6.0, 0.0),
-    ("f(t) = leaky_relu(t)", "convention at the kink 0 of leaky_relu: the derivative there is the one on the left", 0.0, 0.01),
+    ("f(t) = leaky_relu(t)", "convention at the kink: LeakyReLU′(0) is the slope on the left", 0.0, 0.01),
 )
 
 
