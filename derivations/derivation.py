@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .calculus.calculus import Differentiation, Rule, Stage, derivative, differentiate
-from .calculus.lines import LineJudge, LineMeaning
+from .calculus.calculus import derivative, differentiate
+from .calculus.lines import LineMeaning
 from .calculus.tidying import Tidier
 from .elements.confirmation import Confirmation, confirm, seed_of
 from .elements.elements import Element, is_zero, merge, number, product, variable
@@ -29,6 +29,7 @@ from .forms.common_parts import CommonParts
 from .forms.elementform import ElementForm, letters_for, numpy_form
 from .forms.kronecker import KroneckerForm, holds, kronecker_form
 from .forms.matrixform import MatrixForm, NoNotation
+from .narration import Narration
 from .notation.numpy_source import numpy_source
 from .notation.spellings import Style
 from .notation.writer import write
@@ -39,7 +40,6 @@ from .steps import Step
 
 LAYOUTS = ("numerator", "denominator")
 LARGEST_SIZE = 512  # a whole number as a size: beyond this, points would take more memory than they are worth
-LONG_LINE = 8  # factors in a term; longer lines show only what changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,16 +251,16 @@ def _derived(
     where = common.definitions if named or (tree is None and common.definitions) else ()
     form = common.form if where else matrices
 
-    writing = _Writing(reading, x, form, frozenset(taken) | {name for name, _ in where})
-    steps, letters = writing.steps(works, results, tidied, tree, domains, seed)
-    element_tree = writing.elements().entry(derived, letters) if not is_zero(derived) else b.ZERO
+    narration = Narration(reading.function or "f", form, frozenset(taken) | {name for name, _ in where})
+    steps, letters = narration.steps(works, results, tidied, tree, _point([works[0].function, *tidied], domains, seed))
+    element_tree = narration.elements().entry(derived, letters) if not is_zero(derived) else b.ZERO
     kron = kronecker_form(whole, outputs, form, taken | {n for n, _ in where}) if tree is None else None
-    if kron is not None and not _holds(kron, derived, outputs, domains, seed, writing.named):
+    if kron is not None and not _holds(kron, derived, outputs, domains, seed, narration.named):
         raise DefectError("The Kronecker form does not have the value of the element form. Please report it with the command you ran.")
     python = numpy_source(tree if tree is not None else numpy_form(whole, form), {s.name: s.shape for s in reading.symbols}, where)
     confirmation = confirm(function, whole, x, domains, seed, order) if confirmed else None
     if tree is not None:
-        _same_value(tree, derived, domains, seed, writing.named)
+        _same_value(tree, derived, domains, seed, narration.named)
     shape: Shape = whole.shape
     outputs = len(shape) - len(x.shape)
     if layout == "denominator":
@@ -269,13 +269,13 @@ def _derived(
         if tree is not None and (outputs, len(x.shape)) in ((1, 1), (0, 1), (1, 0)):
             turned = b.polished(form.transposed(tree))
             name = Written("name", (), "H" if order == 2 else "J", tree.shape)
-            steps.append(writing.step("layout", Written("transpose", (name,), None, turned.shape), turned,
+            steps.append(narration.step("layout", Written("transpose", (name,), None, turned.shape), turned,
                                       "denominator layout is input × output"))
             tree = turned
     return Derivation(
         reading=reading, wrt=x.value, layout=layout, order=order, shape=shape, outputs=outputs, letters=letters, function=function,
         derived=derived, element_tree=element_tree, matrix_tree=tree, where=where, kronecker=kron,
-        blocks=_blocks(derived, outputs, letters, writing.elements()) if tree is None else None, python=python, steps=tuple(steps),
+        blocks=_blocks(derived, outputs, letters, narration.elements()) if tree is None else None, python=python, steps=tuple(steps),
         notes=(*reading.notes, *_conventions(function)), confirmation=confirmation,
     )
 
@@ -353,175 +353,3 @@ def _blocks(derived: Element, outputs: int, letters: Sequence[str], elements: El
     entry = write(elements.entry(block, [letters[k] for k in kept]), Style.UNICODE)
     owners = ", ".join(letters[a] for a in dict.fromkeys(a for a, _ in ties))
     return f"Nonzero only where {conditions}, and there it is {entry}: every {owners} of the output has a block of its own."
-
-
-class _Writing:
-    """Turns stages into printed steps, every line evaluated first."""
-
-    def __init__(self, reading: Reading, x: Element, matrices: MatrixForm, taken: frozenset[str]):
-        self.reading = reading
-        self.x = x
-        self.matrices = matrices
-        # p_ is printed as p, so neither may be a letter of an index
-        self.taken = frozenset(t.rstrip("_") for t in taken)
-        self.name = reading.function or "f"
-        # common parts that lines mention by name stand for these elements
-        self.named = {str(t.value): e for e, t in matrices.spelled.items() if t.op == "name" and e.kind != "variable"}
-
-        self._texts: dict[int, tuple[Written, str, str]] = {}
-
-    def text(self, tree: Written) -> tuple[str, str]:
-        """A line in LaTeX and Unicode; lines come twice, as what stands after one step and before the next."""
-        known = self._texts.get(id(tree))
-        if known is None:
-            known = self._texts[id(tree)] = (tree, write(tree, Style.LATEX), write(tree, Style.UNICODE))
-        return known[1], known[2]
-
-    def step(self, rule: str, before: Written, after: Written, why: str, fold: bool = False) -> Step:
-        (left, left_plain), (right, right_plain) = self.text(before), self.text(after)
-        return Step(rule, left, right, why, left_plain, right_plain, fold)
-
-    def elements(self) -> ElementForm:
-        return ElementForm(self.matrices, self.taken)
-
-    def steps(self, works: Sequence[Differentiation], results: Sequence[Element], tidied: Sequence[Element], tree: Written | None,
-              domains: Mapping[str, str], seed: int) -> tuple[list[Step], tuple[str, ...]]:
-        """All steps, and the letters of the result's axes."""
-        steps: list[Step] = []
-        letters: tuple[str, ...] = ()
-        point = _point([works[0].function, *tidied], domains, seed)
-        for k, (work, raw, tidy) in enumerate(zip(works, results, tidied, strict=True)):
-            outs, ins = letters_for(len(work.out), len(work.by), self.taken)
-            if k == 1:  # a second derivative has two inputs
-                _, both = letters_for(0, 2 * len(work.by), self.taken)
-                outs, ins = both[: len(work.by)], both[len(work.by) :]
-            last = k == len(works) - 1
-            steps += self._derivation(work, raw, tidy, outs, ins, point, tree if last else None, last, k)
-            letters = outs + ins
-        return steps, letters
-
-    def _derivation(self, work: Differentiation, raw: Element, tidy: Element, outs: tuple[str, ...], ins: tuple[str, ...],
-                    point: tuple[dict[str, Any], dict[str, int]], tree: Written | None, last: bool, k: int) -> list[Step]:
-        form = self.elements()
-        form.letters = dict(zip((*work.out, *work.by), outs + ins, strict=True))
-        values, sizes = point
-        judge = LineJudge(values, sizes, work.variable, self.named)
-        letters, extents = outs + ins, (*work.function.shape, *work.variable.shape)
-        expected = judge.partial(work.function)  # of the function itself: our own result is judged by it like any line
-        head = _Head(self.name, outs, work.variable, ins, k)
-        steps: list[Step] = []
-
-        entry = form.entry(work.function, outs)
-        own = np.asarray(Evaluator(values, sizes)(work.function), dtype=float)
-        judge.check(entry, outs, work.function.shape, own)
-        steps.append(self.step("one entry", head.function(), entry, "" if outs else "the output is a number"))
-
-        before: Written | None = None
-        folded_rules: list[Rule] = []
-        for position, stage in enumerate(work.stages[1:], 1):
-            nxt = work.stages[position + 1] if position + 1 < len(work.stages) else None
-            local = _is_long(work.stages[position - 1]) or _is_long(stage)
-            if local:
-                steps += self._local(work, form, position, judge)
-                before = None
-                continue
-            line = form.stage(work, stage.terms)
-            judge.check(line, letters, extents, expected)
-            fold = _is_small(stage) and nxt is not None and not _is_last(nxt) and position > 1
-            rules = [*folded_rules, *stage.rules]
-            folded_rules = rules if fold else []
-            name, why = _said(rules)
-            left = head.derivative() if before is None else before
-            if before is None or before != line:
-                steps.append(self.step(name, left, line, why, fold))
-                before = line if not fold else before
-        collapsed = form.entry(raw, letters)
-        judge.check(collapsed, letters, extents, expected)
-        if before is None or collapsed != before:
-            has_delta = any(t.deltas for t in work.stages[-1].terms)
-            steps.append(self.step("collapse δ" if has_delta else "put together", before or head.derivative(), collapsed,
-                               "a δ under a sum keeps the one term where its indices agree" if has_delta else ""))
-            before = collapsed
-        if tidy is not raw:
-            line = form.entry(tidy, letters)
-            judge.check(line, letters, extents, expected)
-            if line != before:
-                steps.append(self.step("collect", before, line, "equal factors cancel or are taken out, like terms are added"))
-                before = line
-        if last and tree is not None:
-            steps.append(self.step("matrix form", head.result(), tree, ""))
-        return steps
-
-    def _local(self, work: Differentiation, form: ElementForm, position: int, judge: LineJudge) -> list[Step]:
-        """Only what a round replaced, for lines that would be too long."""
-        steps = []
-        before, after = work.stages[position - 1].terms, work.stages[position].terms
-        taken = 0
-        for term in before:
-            if term.pending is None:
-                taken += 1
-                continue
-            carried = len(term.factors)
-            news = []
-            while taken < len(after) and after[taken].factors[:carried] == term.factors:
-                news.append(after[taken])
-                taken += 1
-            line = form.stage(work, [type(t)(t.coefficient / term.coefficient, t.factors[carried:], t.deltas[len(term.deltas):], t.pending)
-                                     for t in news], term.pending[1])
-            left = form.pending(work, term.pending)
-            free = tuple(dict.fromkeys(form.letters[label] for label in (*term.pending[1], *work.by)))
-            extents = tuple({form.letters[label]: work.sizes[label] for label in (*term.pending[1], *work.by)}.values())
-            judge.check(line, free, extents, judge.value(left, free, extents))
-            name, why = _said(work.stages[position].rules)
-            steps.append(self.step(name, left, line, why, fold=_is_small(work.stages[position])))
-        return steps
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The left sides: f_i, ∂f_i/∂w_q, J."""
-
-    name: str
-    outs: tuple[str, ...]
-    x: Element
-    ins: tuple[str, ...]
-    order: int
-
-    def _entry(self, name: str, letters: Sequence[str]) -> Written:
-        base = Written("name", (), name)
-        return Written("entry", (base, *(Written("index", (), x) for x in letters))) if letters else base
-
-    def function(self) -> Written:
-        if self.order:
-            return Written("derivative", (Written("name", (), self.name), self._entry(self.x.value, self.outs)))
-        return self._entry(self.name, self.outs)
-
-    def derivative(self) -> Written:
-        top = self.function()
-        return Written("derivative", (top, self._entry(self.x.value, self.ins)))
-
-    def result(self) -> Written:
-        return Written("name", (), "H" if self.order else "J")
-
-
-_SMALL = frozenset({"sum", "constant factor", "linearity"})
-
-
-def _is_small(stage: Stage) -> bool:
-    return bool(stage.rules) and all(r.name in _SMALL for r in stage.rules)
-
-
-def _is_last(stage: Stage) -> bool:
-    return any(r.name == "variable" for r in stage.rules)
-
-
-def _is_long(stage: Stage) -> bool:
-    return any(len(t.factors) > LONG_LINE for t in stage.terms)
-
-
-def _said(rules: Sequence[Rule]) -> tuple[str, str]:
-    """The names of the rules of one line, and their reasons, each once."""
-    names = list(dict.fromkeys(r.name for r in rules))
-    big = [n for n in names if n not in _SMALL] or names
-    whys = dict.fromkeys(why for r in rules if r.name in big for why in r.why.split("; ") if why)
-    return " and ".join(big), "; ".join(whys)
