@@ -8,7 +8,6 @@ it gets shorter by it: −y(1 − s) + (1 − y)s becomes s − y.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +36,7 @@ from ..sizes import Size
 
 SYMMETRIC = frozenset({"symmetric", "spd"})
 SUMS_TO_ONE = frozenset({"one_hot", "probability"})
+MANY_TERMS = 12  # beyond this terms are no longer compared in pairs: a person would not find the common part either
 
 
 @dataclass(slots=True)
@@ -178,8 +178,8 @@ class Tidier:
 
     def _joined(self, products: list[_Product]) -> list[_Product]:
         """Terms that are the same but for an entrywise part become one term, as long as that happens."""
-        products = list(products)
-        changed = True
+        products = self._like_added(products)
+        changed = len(products) <= MANY_TERMS
         while changed and len(products) > 1:
             changed = False
             for a, b in itertools.combinations(range(len(products)), 2):
@@ -190,6 +190,18 @@ class Tidier:
                     break
             products = [p for p in products if p.coefficient]
         return products
+
+    def _like_added(self, products: Iterable[_Product]) -> list[_Product]:
+        """Terms that are equal but for their number, added."""
+        like: dict[object, _Product] = {}
+        for p in products:
+            pattern = tuple(p.out.index(i) for i in p.out)
+            key = (pattern, self._key(p.factors, p.out, p.sizes))
+            if key in like:
+                like[key].coefficient += p.coefficient
+            else:
+                like[key] = p
+        return [p for p in like.values() if p.coefficient]
 
     def _join(self, a: _Product, b: _Product) -> _Product | None:
         if a.out != b.out and [a.out.index(i) for i in a.out] != [b.out.index(i) for i in b.out]:
@@ -233,30 +245,41 @@ class Tidier:
                     yield pair, other
 
     def _key(self, factors: Sequence[Factor], out: Sequence[int], sizes: Mapping[int, Size], cut: Sequence[int] = ()) -> object:
-        """A fingerprint of a product that does not see the names of summed indices, nor how it is bracketed."""
+        """A fingerprint of a product that does not see the names of summed indices, nor how it is bracketed.
+
+        Equal keys mean equal products: every index ends with a number of its own, so that the rows hold the whole structure.
+        Indices are told apart by what they touch, round by round; of those that stay alike the first is taken out, and so on
+        (colour refinement, as for isomorphic graphs). At worst two equal products get different keys.
+        """
         flat = product_parts(factors, sizes)
-        names: dict[Any, str] = {i: f"o{''.join(str(k) for k, o in enumerate(out) if o == i)}" for i in out}
+        fixed: dict[Any, str] = {i: f"o{[k for k, o in enumerate(out) if o == i]}" for i in out}
         for k, i in enumerate(cut):
-            names[i] = names.get(i, "") + f"c{k}"
-        for _ in range(3):
-            refined: dict[Any, str] = {}
-            for f, labels in flat:
-                turnable = len(labels) == 2 and self.is_symmetric(f)
-                around = [names.get(x, "?") for x in labels]
-                where = ",".join(sorted(around) if turnable else around)
+            fixed[i] = fixed.get(i, "") + f"c{k}"
+        rows = [(f.digest, labels, len(labels) == 2 and self.is_symmetric(f)) for f, labels in flat]
+        colours: dict[Any, int] = {i: 0 for _, labels, _ in rows for i in labels if i not in fixed}
+        while colours:
+            signs: dict[Any, list[object]] = {i: [] for i in colours}
+            for digest, labels, turnable in rows:
+                around = [(fixed.get(x, ""), colours.get(x, -1)) for x in labels]
                 for k, i in enumerate(labels):
-                    refined[i] = refined.get(i, "") + "|" + f"{f.digest.hex()}:{'' if turnable else k}({where})"
-            names = {
-                i: names[i] if names.get(i, "?")[0] in "oc" else "s" + "|".join(sorted(text.split("|")))
-                for i, text in refined.items()
-            } | {i: n for i, n in names.items() if i not in refined}
-            names = {i: n if n[0] in "oc" else "s" + hashlib.blake2b(n.encode(), digest_size=8).hexdigest() for i, n in names.items()}
-        numbered: dict[str, int] = {}
-        rows = sorted(
-            (f.digest.hex(), tuple(sorted(names[i] for i in labels) if self.is_symmetric(f) else (names[i] for i in labels)))
-            for f, labels in flat
-        )
-        return tuple((d, tuple(n if n[0] in "oc" else numbered.setdefault(n, len(numbered)) for n in ns)) for d, ns in rows)
+                    if i in signs:
+                        signs[i].append((digest, sorted(around)) if turnable else (digest, k, around))
+            full = {i: (colours[i], sorted(map(repr, sign))) for i, sign in signs.items()}
+            ranks = {sign: rank for rank, sign in enumerate(sorted({repr(x) for x in full.values()}))}
+            refined = {i: ranks[repr(x)] for i, x in full.items()}
+            if len(ranks) == len(set(colours.values())):  # nothing new: done, or one of the indices that are alike is taken out
+                if len(ranks) == len(colours):
+                    break
+                counts = Counter(refined.values())
+                alike = min(c for c, count in counts.items() if count > 1)
+                refined = {i: 2 * c + 1 for i, c in refined.items()}
+                refined[next(i for i, c in refined.items() if c == 2 * alike + 1)] -= 1
+            colours = refined
+        names = {i: fixed.get(i) or colours[i] for _, labels, _ in rows for i in labels}
+        return tuple(sorted(
+            (digest, repr(sorted(repr(names[i]) for i in labels) if turnable else [repr(names[i]) for i in labels]))
+            for digest, labels, turnable in rows
+        ))
 
 
 def _taken_apart(element: Element) -> _Product:

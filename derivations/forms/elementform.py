@@ -252,6 +252,9 @@ def _einsum_term(e: Element, matrices: MatrixForm) -> Written:
         return _operand(e, matrices)
     value: Contraction = e.value
     letters = "ijklmnopqrstuvwxyzabcdefgh"
+    letters += letters.upper()
+    if len(value.sizes) + len(value.out) > len(letters):
+        raise UnsupportedError(f"A product over {len(value.sizes)} indices at once is more than NumPy's einsum has letters for.")
     args, places = [], []
     out: list[str] = []
     extra = len(value.sizes)

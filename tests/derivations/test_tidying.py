@@ -141,3 +141,15 @@ def test_a_zero_stays_the_zero_of_its_shape() -> None:
     w = variable("w", ("d",))
     assert is_zero(Tidier({})(total([w, element("-w")], w.shape)))
     assert Tidier({})(element("w - w")).shape == ("d",)
+
+
+@pytest.mark.parametrize("count", [3, 12, 18, 24])
+def test_long_chains_are_not_taken_for_each_other(count: int) -> None:
+    """∂(Xᵏ)_ij/∂X_pq = Σ_a (Xᵃ)_ip (Xᵏ⁻¹⁻ᵃ)_qj has k different terms, whose inner indices look alike from nearby."""
+    function = Meaning().of(read(f"X^{{{count}}}", shapes={"X": ["n", "n"]}).body)
+    tidied = Tidier({})(derivative(differentiate(function, variable("X", ("n", "n")))))
+    x = np.random.default_rng(4).normal(size=(3, 3)) * 0.6
+    powers = [np.linalg.matrix_power(x, a) for a in range(count)]
+    want = sum(np.einsum("ip,qj->ijpq", powers[a], powers[count - 1 - a]) for a in range(count))
+    assert len(tidied.args) == count
+    assert np.allclose(Evaluator({"X": x}, {"n": 3})(tidied), want, rtol=1e-10, atol=1e-12)
