@@ -270,7 +270,7 @@ def _derived(
             turned = b.polished(form.transposed(tree))
             name = Written("name", (), "H" if order == 2 else "J", tree.shape)
             steps.append(narration.step("layout", Written("transpose", (name,), None, turned.shape), turned,
-                                      "denominator layout is input × output"))
+                                        "denominator layout is input × output"))
             tree = turned
     return Derivation(
         reading=reading, wrt=x.value, layout=layout, order=order, shape=shape, outputs=outputs, letters=letters, function=function,

@@ -178,6 +178,8 @@ class Tidier:
 
     def _joined(self, products: list[_Product]) -> list[_Product]:
         """Terms that are the same but for an entrywise part become one term, as long as that happens."""
+        if len(products) < 2:
+            return products
         products = self._like_added(products)
         changed = len(products) <= MANY_TERMS
         while changed and len(products) > 1:

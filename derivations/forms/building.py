@@ -15,6 +15,7 @@ from ..sizes import Shape, Size
 
 ONE = Written("number", value="1")
 ZERO = Written("number", value="0")
+LONGEST_DENOMINATOR = 10**9  # beyond it a constant, such as SELU's, is a decimal: nobody reads it as a fraction
 
 
 def num(value: Fraction | int) -> Written:
@@ -22,14 +23,14 @@ def num(value: Fraction | int) -> Written:
     value = Fraction(value)
     if value < 0:
         return neg(num(-value))
-    if value.denominator > 10**9:  # a constant such as SELU's, which nobody reads as a fraction
+    if value.denominator > LONGEST_DENOMINATOR:
         return Written("number", value=f"{float(value):.15g}") if abs(value) >= Fraction(1, 10_000) else _quotient(value)
     return _quotient(value)
 
 
 def top_and_bottom(value: Fraction) -> tuple[list[Written], list[Written]]:
     """A positive number as what stands above and below a line; ones are not written."""
-    if value.denominator > 10**9:
+    if value.denominator > LONGEST_DENOMINATOR:
         return [num(value)], []
     return ([num(value.numerator)] if value.numerator != 1 else []), ([num(value.denominator)] if value.denominator != 1 else [])
 
