@@ -20,8 +20,10 @@ COMMANDS = {
     "backprop": "walk a computation graph forward and backward",
     "jacobian": "derive a Jacobian (or Hessian), step by step",
     "problems": "list the shipped problem sets",
+    "read": "show how an expression is read",
     "softmax": "prove the derivative of softmax",
     "solve": "derive the answers of a problem or of a whole set",
+    "verify": "judge an answer, with evidence",
 }
 _HOMES = {"problems": "solve"}
 
@@ -62,13 +64,15 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="hwcheck", message="%(prog)s %(version)s")
 def main() -> None:
-    """Derive the calculus of neural networks step by step, confirmed by JAX.
+    """Derive the calculus of neural networks step by step, confirmed by JAX, and judge what a person wrote about it.
 
     \b
     hwcheck jacobian 'f(w) = Xw'
     hwcheck backprop --point 1,3,2
     hwcheck activation sigmoid
     hwcheck solve jhu-2024/2.4
+    hwcheck verify 'f(w) = ||w||^2' --answer '2w^T'
+    hwcheck read 'X^T(Xw - y)'
     """
     for stream in (sys.stdout, sys.stderr):
         # Mathematics needs Unicode also where the locale says otherwise; what cannot be shown becomes "?".

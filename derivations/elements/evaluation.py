@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from fractions import Fraction
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,12 +19,15 @@ from .elements import Contraction, Element
 from .functions import FUNCTIONS
 
 Operand = tuple[Any, Sequence[int]]  # an array and the indices of its last axes
+Rule = Callable[["Evaluator", Element, Sequence[Any]], Any]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 class Evaluator:
     """Values of elements at given variables and sizes, remembered node by node."""
+
+    rules: ClassVar[Mapping[str, Rule]]  # what a node of each kind is computed by
 
     def __init__(self, values: Mapping[str, Any], sizes: Mapping[str, int], xp: Any = np):
         self.values = values
@@ -33,11 +37,15 @@ class Evaluator:
 
     def __call__(self, element: Element) -> Any:
         """The value: an array whose last axes are those of the element."""
-        known = self._known
+        known, rules = self._known, self.rules
         for node in reversed(list(element.walk())):
             if node not in known:
-                known[node] = _RULES[node.kind](self, node, [known[a] for a in node.args])
+                known[node] = rules[node.kind](self, node, [known[a] for a in node.args])
         return known[element]
+
+    def number(self, value: Fraction | int) -> Any:
+        """A rational number as this evaluator holds numbers."""
+        return float(value)
 
     def extent(self, size: Size) -> int:
         """The number a size stands for here."""
@@ -50,14 +58,16 @@ def _variable(at: Evaluator, node: Element, _: Sequence[Any]) -> Any:
 
 def _product(at: Evaluator, node: Element, args: Sequence[Any]) -> Any:
     value: Contraction = node.value
-    coefficient = float(value.coefficient)
+    coefficient = at.number(value.coefficient)
     if args and all(place == value.out for place in value.places) and len(set(value.out)) == len(value.out):
-        return math.prod(args, start=coefficient)
+        return math.prod(args[1:], start=args[0]) if value.coefficient == 1 else math.prod(args, start=coefficient)
     xp, out = at.xp, tuple(dict.fromkeys(value.out))
     factors: list[Operand] = list(zip(args, value.places, strict=True))
     covered = {i for place in value.places for i in place}
     factors += [(xp.ones(at.extent(value.sizes[i])), (i,)) for i in out if i not in covered]
-    result = coefficient * _contracted(xp, factors, out)
+    result = _contracted(xp, factors, out)
+    if value.coefficient != 1:
+        result = coefficient * result
     places = out
     for axis, i in enumerate(value.out):
         if i in value.out[:axis]:  # an index on several axes of the result: spread its entries over the diagonal
@@ -235,11 +245,11 @@ def _form(at: Evaluator, node: Element, args: Sequence[Any]) -> Any:
     return FORMS[node.value](at.xp, *(at.xp.asarray(a) for a in args))
 
 
-_RULES: dict[str, Callable[[Evaluator, Element, Sequence[Any]], Any]] = {
+RULES: dict[str, Rule] = {
     "variable": _variable,
-    "number": lambda at, node, _: float(node.value),
+    "number": lambda at, node, _: at.number(node.value),
     "constant": lambda at, node, _: math.pi if node.value == "pi" else math.e,
-    "size": lambda at, node, _: float(at.extent(node.value)),
+    "size": lambda at, node, _: at.number(at.extent(node.value)),
     "zero": lambda at, node, _: at.xp.zeros(tuple(at.extent(s) for s in node.shape)),
     "unit": _unit,
     "shift": _shift,
@@ -253,3 +263,5 @@ _RULES: dict[str, Callable[[Evaluator, Element, Sequence[Any]], Any]] = {
     "stack": _stack,
     "join": _join,
 }
+
+Evaluator.rules = RULES

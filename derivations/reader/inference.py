@@ -24,6 +24,8 @@ from .unknowns import AnyShape, AnySize, Composite, Unknown, concrete, settled
 
 MOST_TRIES = 200
 MOST_LEVELS = 250
+# What it costs not to have the wanted shape: more than a b for a number, less than a row for a column.
+_ASTRAY = 0.6
 # What usually is a number: sizes, rates, weights of terms, and the coefficients a and c.
 _NUMBERS = frozenset("acijlt") | frozenset(
     "lambda eta alpha beta gamma epsilon lr lam eps tau rho kappa sigma nu n d k m N".split()
@@ -77,6 +79,7 @@ class Found:
     notes: list[str]
     shapes: dict[str, AnyShape]
     ranges: dict[object, AnySize]
+    astray: float = 0.0
 
 
 def postorder(tree: Written) -> list[Written]:
@@ -93,7 +96,11 @@ def postorder(tree: Written) -> list[Written]:
 
 @dataclass(slots=True)
 class Inference:
-    """Finds shapes for one raw tree. `declared` are fixed; `scalars`: every other name is a number."""
+    """Finds shapes for one raw tree. `declared` are fixed; `scalars`: every other name is a number.
+
+    `wanted` is the shape expected of the whole: it gives sizes to what is open, and among undeclared names it prefers
+    those with which the whole fits, as far as a small departure from the usual goes.
+    """
 
     text: str
     order: list[Raw]
@@ -102,6 +109,8 @@ class Inference:
     named_sizes: frozenset[str]
     numpy: bool
     scalars: bool
+    wanted: Shape | None = None
+    tries: int = MOST_TRIES
 
     def attempt(self, kinds: Kinds) -> tuple[Found, Attempt]:
         """The tree under one assignment; raises Contradiction."""
@@ -110,7 +119,17 @@ class Inference:
             shapes[name] = self.fresh(name, kinds[name])
         walk = Attempt(self.text, self.numpy, shapes=shapes)
         value = walk.walk(self.order)
-        return Found(value.node, walk.penalty, walk.notes, shapes, walk.ranges), walk
+        astray = 0.0 if self.wanted is None or self.meets(walk, value.shape) else _ASTRAY
+        return Found(value.node, walk.penalty, walk.notes, shapes, walk.ranges, astray), walk
+
+    def meets(self, walk: Attempt, shape: AnyShape) -> bool:
+        """Give open sizes those of the wanted shape, if all of it fits."""
+        assert self.wanted is not None
+        equations, mark = walk.equations, len(walk.equations.trail)
+        if len(shape) == len(self.wanted) and all(map(equations.equate, shape, self.wanted)):
+            return True
+        equations.undo(mark)
+        return False
 
     def fresh(self, name: str, kind: str) -> AnyShape:
         """A shape of a kind, with sizes still to be found."""
@@ -140,7 +159,7 @@ class Inference:
         best: tuple[float, Found] | None = None
         first: ShapeError | None = None
         names: frozenset[str]
-        for _ in range(MOST_TRIES):
+        for _ in range(self.tries):
             if not queue or (best is not None and best[0] <= queue[0][0]):
                 break
             cost, _, kinds = heapq.heappop(queue)
@@ -155,9 +174,10 @@ class Inference:
                 names = contradiction.names
             else:
                 # An odd reading of unusual shapes is no reading: the contradiction is the better answer.
-                if not (cost and found.penalty) and (best is None or cost + found.penalty < best[0]):
-                    best = (cost + found.penalty, found)
-                if not found.penalty:
+                price = cost + found.penalty + found.astray
+                if not (cost and found.penalty) and (best is None or price < best[0]):
+                    best = (price, found)
+                if not found.penalty and not found.astray:
                     continue
                 names = frozenset(self.undeclared)
             if self.scalars:
@@ -166,10 +186,10 @@ class Inference:
                 if name not in names:
                     continue
                 departed = dict(options(name)) | ({MATRIX: 1.2} if name in tables else {})
-                for kind, price in departed.items():
-                    if kind != kinds[name] and price > departed[kinds[name]]:
+                for kind, more in departed.items():
+                    if kind != kinds[name] and more > departed[kinds[name]]:
                         heapq.heappush(
-                            queue, (cost + price - departed[kinds[name]], next(order), {**kinds, name: kind})
+                            queue, (cost + more - departed[kinds[name]], next(order), {**kinds, name: kind})
                         )
         if best is not None:
             return best[1]
@@ -232,7 +252,7 @@ def _unknown_in(part: object) -> list[Unknown]:
     return []
 
 
-def resolved(tree: Written) -> Written:
+def sized(tree: Written) -> Written:
     """The tree with every size in place, without recursion."""
     done: list[Written] = []
     for node in postorder(tree):

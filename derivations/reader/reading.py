@@ -7,7 +7,8 @@ apart, tokens and raw tree are made, names, indices and definitions are put in t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +17,7 @@ from ..notation.names import Vocabulary, key_of
 from ..notation.written import SCALAR, Written
 from ..sizes import Shape, Size, names_in, plus
 from .characters import cleaned
-from .inference import Inference, check_depth, name_sizes, options, postorder, resolved
+from .inference import MOST_TRIES, Inference, check_depth, name_sizes, options, postorder, sized
 from .magnitudes import check_magnitudes
 from .parser import parse
 from .raw import Raw
@@ -68,24 +69,20 @@ def read(
     definitions: Mapping[str, str] | None = None,
     wrt: str | None = None,
     scalars: bool = False,
+    shape: Shape | None = None,
 ) -> Reading:
     """Read an expression, or an equation `f(w) = expression`, in any of the four styles.
 
     `shapes` are sizes as declared: [] a number, ["d"] a column, ["n", "d"] a matrix. `definitions` are put in where
     their names stand. `wrt` is the name that will be differentiated by; it has to occur. With `scalars` every name
-    without a declared shape is a number. Raises InputError with a place in the text.
+    without a declared shape is a number. `shape` is expected of the whole: it settles what the text leaves open (the
+    size of a lone I, 1 or undeclared name, a bare 0) and nothing else. Raises InputError with a place in the text.
 
     >>> reading = read("f(w) = Xw")
     >>> [(s.name, s.shape) for s in reading.symbols], reading.body.shape
     ([('X', ('n', 'd')), ('w', ('d', 1))], ('n', 1))
     """
-    declared = {name: declared_shape(name, sizes) for name, sizes in (shapes or {}).items()}
-    try:
-        return _read(text, declared, dict(definitions or {}), wrt, scalars)
-    except HwcheckError as error:
-        raise error.within(text) from None
-    except RecursionError:  # called from deep inside another recursion; alone, the limits come first
-        raise LimitError("The expression is nested too deep to be read here.", text=text) from None
+    return typed(resolve(text, shapes=shapes, definitions=definitions, wrt=wrt, scalars=scalars), shape=shape)
 
 
 def declared_shape(name: str, sizes: Sequence[Size]) -> Shape:
@@ -109,9 +106,70 @@ def _size(name: str, size: object) -> Size:
     raise ShapeError(f"A size of {name} is neither a whole number nor a letter: {size!r}.")
 
 
-def _read(
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A text before its shapes are found: the raw tree in which every name is decided, and what typing it needs.
+
+    `declared` are the shapes given by the user; `sizes` the names of sizes in them, and `named` those written in the
+    text; `free` are the open indices, the listed ones first.
+    """
+
+    text: str
+    function: str | None
+    parameters: tuple[str, ...]
+    body: Span
+    raw: Raw
+    declared: Mapping[str, Shape]
+    sizes: frozenset[str]
+    named: frozenset[str]
+    free: tuple[str, ...]
+    notes: tuple[str, ...]
+    numpy: bool
+    scalars: bool
+
+
+def resolve(
+    text: str,
+    *,
+    shapes: Mapping[str, Sequence[Size]] | None = None,
+    definitions: Mapping[str, str] | None = None,
+    wrt: str | None = None,
+    scalars: bool = False,
+) -> Resolved:
+    """The first half of `read`: everything before shapes. Arguments and errors as there, but for ShapeError."""
+    declared = {name: declared_shape(name, sizes) for name, sizes in (shapes or {}).items()}
+    with _told(text):
+        return _resolved(text, declared, dict(definitions or {}), wrt, scalars)
+
+
+def typed(resolved: Resolved, raw: Raw | None = None, *, shape: Shape | None = None, tries: int = MOST_TRIES) -> Reading:
+    """The second half of `read`: shapes for a resolved text, or for another raw tree over the same names.
+
+    With `raw`, what was resolved is left alone, so that a changed tree costs no new parsing. `shape` as in `read`; `tries`
+    bounds how many assignments of shapes are tried.
+
+    >>> xw = resolve("X w")
+    >>> typed(xw, xw.raw.args[1]).body.shape
+    ('d', 1)
+    """
+    with _told(resolved.text):
+        return _typed(resolved, resolved.raw if raw is None else raw, shape, tries)
+
+
+@contextmanager
+def _told(text: str) -> Iterator[None]:
+    """Errors are told which text they speak of."""
+    try:
+        yield
+    except HwcheckError as error:
+        raise error.within(text) from None
+    except RecursionError:  # called from deep inside another recursion; alone, the limits come first
+        raise LimitError("The expression is nested too deep to be read here.", text=text) from None
+
+
+def _resolved(
     text: str, declared: Mapping[str, Shape], definitions: Mapping[str, str], wrt: str | None, scalars: bool
-) -> Reading:
+) -> Resolved:
     plain = cleaned(text)
     sizes = frozenset(n for shape in declared.values() for size in shape for n in names_in(size))
     given = Vocabulary((*declared, *definitions))
@@ -135,30 +193,55 @@ def _read(
     if raw.op == "symbol" and raw.value == statement.function and statement.function and not parameters:
         raise NotationError(f"“{statement.function}” is said to be equal to itself.", span=statement.body)
     check_magnitudes(raw)
-    names = list(dict.fromkeys([*(str(n.value) for n in raw.walk() if n.op == "symbol"), *parameters]))
-    undeclared = [n for n in names if n not in declared]
-    if len(undeclared) > MOST_SYMBOLS:
-        raise LimitError(f"There are more than {MOST_SYMBOLS} different names.", span=statement.body)
+    names = _names(raw, parameters)
+    _check_number_of_names(names, declared, statement.body)
     _check_variable(wrt, wanted, names, declared, statement)
-    inference = Inference(
-        text, raw.postorder(), declared, undeclared, frozenset(scopes.named_sizes),
-        _is_numpy(plain), scalars,
+    listed = [letter for letter in statement.indices if letter in scopes.free]
+    return Resolved(
+        text, statement.function, parameters, statement.body, raw, declared, sizes, frozenset(scopes.named_sizes),
+        tuple(dict.fromkeys((*listed, *scopes.free))), tuple(scopes.notes), _is_numpy(plain), scalars,
     )  # fmt: skip
+
+
+def _typed(resolved: Resolved, raw: Raw, shape: Shape | None, tries: int) -> Reading:
+    declared, parameters = resolved.declared, resolved.parameters
+    names = _names(raw, parameters)
+    undeclared = [n for n in names if n not in declared]
+    inference = Inference(
+        resolved.text, raw.postorder(), declared, undeclared, resolved.named, resolved.numpy, resolved.scalars, shape, tries
+    )
     found = inference.search()
-    equal = name_sizes(found, names, set(sizes | scopes.named_sizes))
-    body, names = _with_sizes(resolved(found.body), names, declared, parameters)
+    equal = name_sizes(found, names, set(resolved.sizes | resolved.named))
+    body, names = _with_sizes(sized(found.body), names, declared, parameters)
+    if shape is not None and shape != SCALAR and body.op == "number" and body.value == "0":
+        body = Written("zeros", (), None, shape, body.span)
     check_depth(body)
     shapes = {name: concrete(found.shapes[name]) for name in names}
-    listed = [letter for letter in statement.indices if letter in scopes.free]
     return Reading(
-        text,
-        statement.function,
+        resolved.text,
+        resolved.function,
         parameters,
         body,
         tuple(Symbol(name, shape, _origin(name, shape, declared)) for name, shape in shapes.items()),
-        tuple(dict.fromkeys((*scopes.notes, *found.notes, *equal))),
-        tuple(dict.fromkeys((*listed, *scopes.free))),
+        tuple(dict.fromkeys((*resolved.notes, *found.notes, *equal))),
+        resolved.free if raw is resolved.raw else _free(raw),
     )
+
+
+def _names(raw: Raw, parameters: Sequence[str]) -> list[str]:
+    """The symbols of a raw tree and the parameters, in order of appearance."""
+    return list(dict.fromkeys([*(str(n.value) for n in raw.walk() if n.op == "symbol"), *parameters]))
+
+
+def _free(raw: Raw) -> tuple[str, ...]:
+    """The indices that a raw tree leaves open: a free letter is its own scope."""
+    found = (n.value for n in raw.walk() if n.op == "index")
+    return tuple(dict.fromkeys(letter for letter, scope in found if letter == scope != ":"))
+
+
+def _check_number_of_names(names: Sequence[str], declared: Mapping[str, Shape], span: Span) -> None:
+    if sum(n not in declared for n in names) > MOST_SYMBOLS:
+        raise LimitError(f"There are more than {MOST_SYMBOLS} different names.", span=span)
 
 
 def _definition(name: str, source: str, vocabulary: Vocabulary) -> Raw:
@@ -225,4 +308,4 @@ def _origin(name: str, shape: Shape, declared: Mapping[str, Shape]) -> Origin:
     return "usual" if kind == options(name)[0][0] and not square else "forced"
 
 
-__all__ = ["Reading", "Span", "Symbol", "declared_shape", "read"]
+__all__ = ["Reading", "Resolved", "Span", "Symbol", "declared_shape", "read", "resolve", "typed"]

@@ -138,8 +138,8 @@ def test_sizes_are_numbers_where_they_are_used() -> None:
 
 def test_shared_parts_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
-    rule = evaluation._RULES["map"]
-    monkeypatch.setitem(evaluation._RULES, "map", lambda at, n, args: calls.append(n.value) or rule(at, n, args))
+    rule = evaluation.RULES["map"]
+    monkeypatch.setitem(evaluation.RULES, "map", lambda at, n, args: calls.append(n.value) or rule(at, n, args))
     w = variable("w", ("d",))
     shared = mapped("exp", [w])
     value(product((), [(shared, ("i",)), (power(shared, 2), ("i",)), (mapped("tanh", [shared]), ("i",))], {"i": "d"}), w=np.ones(3))
@@ -149,7 +149,7 @@ def test_shared_parts_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None
 def test_every_kind_form_and_function_has_a_value() -> None:
     kinds = {"variable", "number", "constant", "size", "zero", "unit", "shift", "lower", "product", "sum", "power", "map",
              "form", "merge", "stack", "join"}  # fmt: skip
-    assert set(evaluation._RULES) == kinds
+    assert set(evaluation.RULES) == kinds
     assert {"inverse", "det", "logdet", "softmax", "log_softmax", "logsumexp", "prod", "max", "min", "expm"} <= set(FORMS)
     assert all(callable(row.array) for row in FUNCTIONS.values())
 

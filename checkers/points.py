@@ -1,0 +1,242 @@
+"""Exact points to compare at: drawn from declared domains, and aimed at the places where a definition switches.
+
+Every coordinate is a rational number of random sign and log-uniform size, so nothing is lost by evaluating there. Aimed
+points lie on a switch (an argument of max, |·|, a condition, a divisor is exactly zero there), and at small distances on both
+sides of it. Everything is drawn from one seeded generator.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpq_mat
+
+from ..derivations.elements.elements import Element, number, plus, scaled
+from ..derivations.elements.enclosures import Enclosures, exact, is_exact, is_known
+from ..derivations.elements.functions import FUNCTIONS
+from ..derivations.sizes import Shape, value_of
+
+Array = Any  # a NumPy array of fmpq
+
+_FINEST = 30  # aimed points come as near to a switch as 2⁻³⁰
+_MOST_SWITCHES = 10
+_MOST_AIMED = 4
+
+
+def rational(rng: random.Random) -> fmpq:
+    """A number of random sign and log-uniform size between 2⁻⁸ and 2⁴, never 0 or ±1."""
+    return fmpq(rng.choice((-1, 1)) * (2 * rng.randrange(256, 512) + 1), 1 << rng.randrange(6, 18))
+
+
+def _entry(rng: random.Random) -> fmpq:
+    """A number of random sign between 2⁻³ and 2: sums of many stay of one size."""
+    return fmpq(rng.choice((-1, 1)) * (2 * rng.randrange(256, 512) + 1), 1 << rng.randrange(9, 13))
+
+
+def _filled(count: int, shape: Sequence[int], one: Callable[[], Any]) -> Array:
+    flat = np.empty(count * prod(shape), dtype=object)
+    flat[:] = [one() for _ in range(flat.size)]
+    return flat.reshape((count, *shape))
+
+
+def _any(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    return _filled(count, shape, lambda: _entry(rng)) if shape else _filled(count, shape, lambda: rational(rng))
+
+
+def _positive(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    return abs(_any(rng, count, shape))
+
+
+def _between(rng: random.Random) -> fmpq:
+    return fmpq(2 * rng.randrange(0, 512) + 1, 1024)
+
+
+def _unit(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    return _filled(count, shape, lambda: _between(rng))
+
+
+def _small(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    return _filled(count, shape, lambda: rng.choice((-1, 1)) * _between(rng))
+
+
+def _probability(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    parts = _filled(count, shape, lambda: fmpq(rng.randrange(1, 32)))
+    return parts / parts.sum(axis=-1, keepdims=True) if shape else _unit(rng, count, shape)
+
+
+def _one_hot(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    if not shape:
+        return _filled(count, shape, lambda: fmpq(rng.randrange(2)))
+    hot = _filled(count, shape, lambda: fmpq(0))
+    for place in np.ndindex(*hot.shape[:-1]):
+        hot[(*place, rng.randrange(shape[-1]))] = fmpq(1)
+    return hot
+
+
+def _turned(x: Array) -> Array:
+    return x.swapaxes(-1, -2)
+
+
+def _symmetric(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    x = _any(rng, count, shape)
+    return (x + _turned(x)) / fmpq(2) if len(shape) > 1 else x
+
+
+def _skew(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    x = _any(rng, count, shape)
+    return (x - _turned(x)) / fmpq(2) if len(shape) > 1 else x
+
+
+def _positive_definite(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    if len(shape) < 2:
+        return _positive(rng, count, shape)
+    x = _any(rng, count, shape)
+    x = np.einsum("...ij,...kj->...ik", x, x)
+    for i in range(shape[-1]):
+        x[..., i, i] = x[..., i, i] + fmpq(1, 2)
+    return x
+
+
+def _positive_determinant(rng: random.Random, count: int, shape: Sequence[int]) -> Array:
+    x = _any(rng, count, shape)
+    for matrix in x if len(shape) == 2 else ():
+        if fmpq_mat(shape[0], shape[1], list(matrix.ravel())).det() < 0:
+            matrix[0] = -matrix[0]
+    return x
+
+
+# Every domain that can be declared, and how points of it are drawn: (generator, how many, shape of one) → exact values.
+DOMAINS: dict[str, Callable[[random.Random, int, Sequence[int]], Array]] = {
+    "any": _any, "nonzero": _any, "invertible": _any, "full_column_rank": _any,
+    "positive": _positive, "nonnegative": _positive, "small": _small,
+    "unit": _unit, "unit_interval": _unit,
+    "binary": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.randrange(2))),
+    "plus_minus_one": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.choice((-1, 1)))),
+    "integer": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.randrange(-9, 10))),
+    "posint": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.randrange(1, 10))),
+    "probability": _probability, "simplex": _probability, "one_hot": _one_hot,
+    "symmetric": _symmetric, "skew": _skew, "spd": _positive_definite, "pos_det": _positive_determinant,
+}  # fmt: skip
+# Domains in which one coordinate can be moved alone, with the bounds it has to keep.
+_MOVABLE: dict[str, tuple[Fraction | None, Fraction | None]] = {
+    "any": (None, None), "nonzero": (None, None), "invertible": (None, None), "full_column_rank": (None, None),
+    "positive": (Fraction(0), None), "nonnegative": (Fraction(0), None), "small": (Fraction(-1), Fraction(1)),
+    "unit": (Fraction(0), Fraction(1)), "unit_interval": (Fraction(0), Fraction(1)),
+}  # fmt: skip
+
+
+def draw(rng: random.Random, shapes: Mapping[str, Shape], sizes: Mapping[str, int], domains: Mapping[str, str], count: int,
+         otherwise: str = "any") -> dict[str, Array]:
+    """`count` exact points: a value of every variable, the points along the first axis.
+
+    `otherwise` is the domain of variables without a declared one.
+    """
+    values = {}
+    for name, shape in sorted(shapes.items()):
+        domain = domains.get(name, "any")
+        values[name] = DOMAINS[otherwise if domain == "any" else domain](rng, count, [value_of(s, sizes) for s in shape])
+    return values
+
+
+def switches(elements: Iterable[Element]) -> list[Element]:
+    """What is zero where a definition switches: arguments of |·|, max, conditions, and divisors."""
+    found: dict[Element, None] = {}
+    for element in elements:
+        for n in element.walk():
+            if n.kind == "map":
+                row = FUNCTIONS[n.value]
+                if row.arity == 2 and (row.name in ("maximum", "minimum") or not row.name.isalpha()):
+                    found[plus([n.args[0], scaled(-1, n.args[1])])] = None
+                for kink in row.kinks if row.arity == 1 else ():
+                    found[plus([n.args[0], number(-kink)]) if kink else n.args[0]] = None
+            elif n.kind == "power" and n.value < 0 and n.args[0].names:
+                found[n.args[0]] = None
+    return [g for g in found if g.names][:_MOST_SWITCHES]
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """A point at a switch, with two neighbours on each side: five points in a row; `exactly` if the middle one lies on it."""
+
+    values: Mapping[str, Array]
+    exactly: bool
+
+
+def aimed(switch: Element, shapes: Mapping[str, Shape], sizes: Mapping[str, int], domains: Mapping[str, str],
+          rng: random.Random) -> list[Aimed]:
+    """Points at a switch: one coordinate of a random point is moved to where the switch is zero."""
+    movable = [name for name in sorted(switch.names) if domains.get(name, "any") in _MOVABLE]
+    rng.shuffle(movable)
+    found = []
+    for name in movable[:2]:
+        base = draw(rng, shapes, sizes, domains, 1)
+        place = (0, *(rng.randrange(value_of(s, sizes)) for s in shapes[name]))
+        low, high = _MOVABLE[domains.get(name, "any")]
+        for root, exactly in _roots(switch, base, name, place, sizes, rng)[:2]:
+            if (low is None or root > exact(low)) and (high is None or root < exact(high)):
+                found.append(Aimed(_around(base, name, place, root), exactly))
+    return found[:_MOST_AIMED]
+
+
+def _moved(base: Mapping[str, Array], name: str, place: tuple[int, ...], to: Sequence[fmpq]) -> dict[str, Array]:
+    """The first point of `base`, repeated with one coordinate at each of the given values."""
+    values = {n: np.repeat(v[:1], len(to), axis=0) for n, v in base.items()}
+    for k, t in enumerate(to):
+        values[name][(k, *place[1:])] = t
+    return values
+
+
+def _around(base: Mapping[str, Array], name: str, place: tuple[int, ...], root: fmpq) -> dict[str, Array]:
+    scale = max(abs(root), fmpq(1))
+    near, nearest = scale / (1 << 9), scale / (1 << _FINEST)
+    return _moved(base, name, place, [root - near, root - nearest, root, root + nearest, root + near])
+
+
+def _roots(switch: Element, base: Mapping[str, Array], name: str, place: tuple[int, ...], sizes: Mapping[str, int],
+           rng: random.Random) -> list[tuple[fmpq, bool]]:
+    """Where the switch is zero (in one of its entries) when one coordinate moves, and whether exactly there."""
+    entry = [rng.randrange(value_of(s, sizes)) for s in switch.shape]
+    at = [fmpq(0), fmpq(1), fmpq(2)]
+    line = _line(switch, _moved(base, name, place, at), sizes, entry)
+    if all(is_exact(x) for x in line) and line[2] - line[1] == line[1] - line[0]:
+        slope = line[1] - line[0]
+        return [(-line[0] / slope, True)] if slope else []
+    grid = sorted({s * fmpq(k, 8) for s in (-1, 1) for k in (0, 1, 2, 4, 7, 9, 13, 20, 27, 40, 80, 400)})
+    line = _line(switch, _moved(base, name, place, grid), sizes, entry)
+    roots = [(t, True) for t, x in zip(grid, line, strict=True) if is_exact(x) and x == 0]
+    for (a, fa), (b, fb) in zip(zip(grid, line, strict=True), list(zip(grid, line, strict=True))[1:], strict=False):
+        if (fa < 0 < fb) or (fb < 0 < fa):
+            roots.append(_halved(switch, base, name, place, sizes, entry, a, b, bool(fa < 0)))
+    return roots
+
+
+def _halved(switch: Element, base: Mapping[str, Array], name: str, place: tuple[int, ...], sizes: Mapping[str, int],
+            entry: Sequence[int], a: fmpq, b: fmpq, rising: bool) -> tuple[fmpq, bool]:
+    """A change of sign, closed in from both sides; a simple fraction near it if that is the zero itself."""
+    for _ in range(5):
+        steps = [a + (b - a) * k / 64 for k in range(65)]
+        line = _line(switch, _moved(base, name, place, steps), sizes, entry)
+        below = [(x < 0) == rising and is_known(x) and not (is_exact(x) and x == 0) for x in line]
+        k = next((k for k in range(1, 65) if not below[k]), 64)
+        a, b = steps[k - 1], steps[k]
+    middle = Fraction(int((a + b).p), int((a + b).q) * 2)
+    simple = exact(middle.limit_denominator(1000))
+    if a <= simple <= b:
+        x = _line(switch, _moved(base, name, place, [simple]), sizes, entry)[0]
+        if is_exact(x) and x == 0:
+            return simple, True
+    return exact(middle.limit_denominator(1 << 40)), False
+
+
+def _line(switch: Element, values: Mapping[str, Array], sizes: Mapping[str, int], entry: Sequence[int]) -> list[Any]:
+    result = np.asarray(Enclosures(values, sizes)(switch), dtype=object)
+    return list(result[(slice(None), *entry)]) if result.ndim > len(entry) else [result[tuple(entry)]]
+
+
+__all__ = ["DOMAINS", "Aimed", "aimed", "draw", "rational", "switches"]
