@@ -3,4 +3,9 @@
 It stands on `derivations` and must not know how anything is shown.
 """
 
-__all__: list[str] = []
+from .items import verify_item
+from .problem_answers import verify_problem
+from .verdicts import DIAGNOSES, Evidence, LineVerdict, Verdict, Witness
+from .verification import verify
+
+__all__ = ["DIAGNOSES", "Evidence", "LineVerdict", "Verdict", "Witness", "verify", "verify_item", "verify_problem"]

@@ -38,7 +38,7 @@ _ENVIRONMENT = re.compile(
 )
 _DROPPED = re.compile(r"\\(?:nonumber|notag|hline|smallskip|medskip|bigskip)(?![A-Za-z])|\\(?:label|tag\*?|eqref)\s*\{[^{}]*\}")
 _REASON = re.compile(
-    r"(?:(?:\\q?quad|&|\s)*\\(?:text|mbox|textrm)\s*\{[^{}]*\}|(?:\s{2,}|\t)\((?:by|chain|using|since|from|def)[^()]*\)"
+    r"(?:(?:\\q?quad|&|\s)*\\(?:text|mbox|textrm)\s*\{(?:[^{}]|\{[^{}]*\})*\}|(?:\s{2,}|\t)\((?:by|chain|using|since|from|def)[^()]*\)"
     r"|\s(?:#|//|%|--)\s.*|\s*\\q?quad)\s*\Z"
 )
 _BIG_SIGN = re.compile(r"(?:\\?(?:sum|prod)|[∑∏])(?:\\limits)?\s*_\s*\w\s*\Z")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
-from flint import arb, ctx
+from flint import arb, ctx, fmpq
 
 from ..derivations.calculus.tidying import Tidier
 from ..derivations.elements.elements import Element, is_zero, plus, scaled
@@ -30,6 +30,7 @@ LEAST_POINTS = 16
 _FIRST = 4  # a look at a few points finds most differences
 _ASSIGNMENTS = 2
 _ASSIGNMENTS_FOR_PROOF = 4
+_AROUND_ZERO = (fmpq(-1, 1 << 20), fmpq(-1, 1 << 64), fmpq(0), fmpq(1, 1 << 64), fmpq(1, 1 << 20))
 _ROUNDS = ("any", "any", "positive", "unit")
 # Where only ring operations occur, equality at enough random points is equality (Schwartz 1980, Zippel 1979).
 _RATIONAL_KINDS = frozenset("variable number size zero unit shift lower product sum merge stack join".split())
@@ -229,10 +230,10 @@ class _Judge:
         for k in range(count):
             x, y = expected[k], answer[k]
             state = _compared(x, y, bits, last)
-            if state.kind == "different" and _undefined(part[k] for part in needed):
+            if state.kind != "skip" and _undefined(part[k] for part in needed):
                 state = _State("skip")
-            elif state.kind == "same" and _undefined(part[k] for part in given):
-                state = _State("skip") if _undefined(part[k] for part in needed) else _State("undefined")
+            elif state.kind != "skip" and _undefined(part[k] for part in given):
+                state = _State("undefined")
             elif state.kind == "open" and self.difference is not None:
                 state = self.by_difference(at, k, count, bits) or state
             yield state
@@ -279,9 +280,7 @@ class _Judge:
         if any(self.domains.get(name, "any") != "any" for name in self.shapes):
             return None
         line = draw(self.rng, self.shapes, sizes, self.domains, 1)
-        scales = (-1, 0, 1)
-        small = [line[n] / (1 << 20) for n in line]
-        return {n: np.concatenate([s * v for s in (scales[0], scales[0], scales[1], scales[2], scales[2])]) for n, v in zip(line, small, strict=True)}
+        return {n: np.concatenate([v * s for s in _AROUND_ZERO]) for n, v in line.items()}
 
     def note_on_switch(self, states: Sequence[_State], values: Mapping[str, Any], sizes: Mapping[str, int]) -> None:
         """Judge the middle one of five points, which lies on a switch."""

@@ -24,7 +24,7 @@ from ..derivations.sizes import Shape, value_of
 
 Array = Any  # a NumPy array of fmpq
 
-_FINEST = 30  # aimed points come as near to a switch as 2⁻³⁰
+_NEAR, _NEAREST = 20, 64  # aimed points lie 2⁻²⁰ and 2⁻⁶⁴ beside a switch, so that no shift of it goes unseen
 _MOST_SWITCHES = 10
 _MOST_AIMED = 4
 
@@ -194,7 +194,7 @@ def _moved(base: Mapping[str, Array], name: str, place: tuple[int, ...], to: Seq
 
 def _around(base: Mapping[str, Array], name: str, place: tuple[int, ...], root: fmpq) -> dict[str, Array]:
     scale = max(abs(root), fmpq(1))
-    near, nearest = scale / (1 << 9), scale / (1 << _FINEST)
+    near, nearest = scale / (1 << _NEAR), scale / (1 << _NEAREST)
     return _moved(base, name, place, [root - near, root - nearest, root, root + nearest, root + near])
 
 
@@ -236,7 +236,8 @@ def _halved(switch: Element, base: Mapping[str, Array], name: str, place: tuple[
 
 def _line(switch: Element, values: Mapping[str, Array], sizes: Mapping[str, int], entry: Sequence[int]) -> list[Any]:
     result = np.asarray(Enclosures(values, sizes)(switch), dtype=object)
-    return list(result[(slice(None), *entry)]) if result.ndim > len(entry) else [result[tuple(entry)]]
+    place: Any = (slice(None), *entry) if result.ndim > len(entry) else tuple(entry)
+    return list(np.ravel(result[place]))
 
 
 __all__ = ["DOMAINS", "Aimed", "aimed", "draw", "rational", "switches"]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from ..derivations.calculus.calculus import derivative, differentiate
-from ..derivations.elements.elements import Element, variable
+from ..derivations.elements.elements import Element, node, number, power, variable
 from ..derivations.elements.meaning import COLUMN, ROW, Labelled, Meaning, ordered
 from ..derivations.errors import UnsupportedError
-from ..derivations.notation.writer import write
 from ..derivations.notation.spellings import Style
+from ..derivations.notation.writer import write
 from ..derivations.notation.written import Written
 from ..derivations.reader.reading import Reading, read
 from ..derivations.sizes import Shape, Size
@@ -39,7 +40,8 @@ class Quantity:
     """A text with its meaning.
 
     `element` has the free indices as its first axes, then rows and columns without axes of size 1; `shape` is (rows,
-    columns) as written; `free` are the open indices in order, the i and j of X_ij.
+    columns) as written; `free` are the open indices in order, the i and j of X_ij. `parts` have to be defined though the
+    element has lost them: the logarithm in 0 · log x.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Quantity:
     element: Element
     shape: Shape
     free: tuple[str, ...] = ()
+    parts: tuple[Element, ...] = ()
 
     @property
     def latex(self) -> str:
@@ -54,13 +57,47 @@ class Quantity:
         return write(self.reading.body, Style.LATEX)
 
 
+# Operations that are not defined everywhere.
+_PARTIAL = frozenset("power entrypower inverse matrixpower".split())
+_PARTIAL_CALLS = frozenset(
+    "sqrt cbrt log log2 log10 log1p tan arcsin arccos arccosh arctanh inv logdet pinv".split()
+)
+
+
 @dataclass(slots=True)
 class DerivingMeaning(Meaning):
-    """Meaning in which ∂u/∂x is worked out."""
+    """Meaning in which ∂u/∂x is worked out, and which keeps the parts that are not defined everywhere."""
+
+    partial: list[Element] = field(default_factory=list)
+    known: dict[object, tuple[Written, Labelled]] = field(default_factory=dict)
+    sheltered: int = 0
 
     def lower(self, tree: Written) -> Labelled:
+        """The element of an expression; remembered, because changed trees share most of their parts."""
+        key = (id(tree), *self.axes.items())
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = (tree, self.lowered(tree))  # the tree is kept, so that its id stays its own
+        return found[1]
+
+    def lowered(self, tree: Written) -> Labelled:
+        """The element of an expression, worked out."""
+        if tree.op == "cases" or (tree.op == "call" and tree.value == "where"):  # a branch need not be defined where it is not taken
+            self.sheltered += 1
+            lowered = Meaning.lower(self, tree)
+            self.sheltered -= 1
+            return lowered
         if tree.op != "derivative":
-            return Meaning.lower(self, tree)
+            lowered = Meaning.lower(self, tree)
+            if self.sheltered:
+                return lowered
+            if tree.op in ("divide", "oslash") and tree.args[1].op != "number":
+                self.partial.append(power(self.lower(tree.args[1]).element, -1))
+            elif tree.op in ("divide", "oslash") and not float(str(tree.args[1].value)):
+                self.partial.append(node("power", (number(0),), Fraction(-1), ()))
+            elif tree.op in _PARTIAL or (tree.op == "call" and tree.value in _PARTIAL_CALLS):
+                self.partial.append(lowered.element)
+            return lowered
         top, bottom = (self.lower(a) for a in tree.args)
         if bottom.element.kind != "variable":
             raise UnsupportedError("A derivative is taken by a name.", span=tree.span)
@@ -80,10 +117,11 @@ class DerivingMeaning(Meaning):
         raise UnsupportedError("A derivative with more than two axes has no place inside an expression.", span=tree.span)
 
 
-def quantity(text: str, given: Given, *, deriving: bool = False) -> Quantity:
+def quantity(text: str, given: Given, *, deriving: bool = False, axes: Shape = ()) -> Quantity:
     """Read a text and give it meaning.
 
-    With `deriving`, derivatives in it are worked out; without, they are refused: an answer has to be worked out.
+    With `deriving`, derivatives in it are worked out; without, they are refused: an answer has to be worked out. `axes` are
+    the sizes that open indices run over where nothing else says it, as in δ_jp.
 
     Raises:
         InputError: it cannot be read, or its shapes do not fit; with the place.
@@ -92,34 +130,57 @@ def quantity(text: str, given: Given, *, deriving: bool = False) -> Quantity:
     reading = read(text, shapes=given.shapes, definitions=given.definitions)
     if not deriving and (found := next((n for n in reading.body.walk() if n.op == "derivative"), None)) is not None:
         raise UnsupportedError("This derivative is not worked out yet; the answer is what it comes to.", span=found.span, text=text)
-    return meant(text, reading, deriving=deriving)
+    return meant(text, reading, axes)
 
 
-def meant(text: str, reading: Reading, *, deriving: bool = False) -> Quantity:
-    """The quantity of a reading."""
-    meaning = DerivingMeaning() if deriving else Meaning()
+def meant(text: str, reading: Reading, axes: Shape = ()) -> Quantity:
+    """The quantity of a reading; derivatives in it are worked out."""
+    meaning = DerivingMeaning()
     free = reading.free
     if free:
-        meaning.axes.update(index_sizes(reading))
+        meaning.axes.update(index_sizes(reading, axes))
     lowered = meaning.lower(reading.body)
     order = [*(i for i in free if i in lowered.labels), *(x for x in (ROW, COLUMN) if x in lowered.labels)]
     order += [label for label in lowered.labels if label not in order]
     element = ordered(lowered, order).element
-    return Quantity(text, reading, element, reading.body.shape, tuple(i for i in free if i in lowered.labels))
+    return Quantity(text, reading, element, reading.body.shape, tuple(i for i in free if i in lowered.labels),
+                    _lost(element, meaning.partial))
 
 
-def index_sizes(reading: Reading) -> dict[str, Size]:
-    """The sizes of the free indices, from the axes that they run over."""
+def _lost(element: Element, partial: Sequence[Element]) -> tuple[Element, ...]:
+    if not partial:
+        return ()
+    kept = set(element.walk())
+    return tuple(dict.fromkeys(p for p in partial if p not in kept and p.kind != "number"))
+
+
+def in_order(reading: Reading) -> tuple[str, ...]:
+    """The open indices in the order of the axes: as a left side lists them, else in that of the alphabet."""
+    return reading.free if reading.function is not None else tuple(sorted(reading.free))
+
+
+def index_sizes(reading: Reading, axes: Shape = ()) -> dict[str, Size]:
+    """The sizes of the free indices, from the axes that they run over; else from δ's that tie them to others; else `axes`."""
     sizes: dict[str, Size] = {}
-    for node in reading.body.walk():
-        if node.op != "entry":
-            continue
-        base, *indices = node.args
-        extents = [s for s in base.shape if s != 1] if len(indices) == 1 else list(base.shape)
-        for index, extent in zip(indices, extents, strict=False):
-            if index.op == "index" and index.value != ":":
-                sizes.setdefault(str(index.value), extent)
+    for n in reading.body.walk():
+        if n.op == "entry":
+            base, *indices = n.args
+            extents = [s for s in base.shape if s != 1] if len(indices) == 1 else list(base.shape)
+            for index, extent in zip(indices, extents, strict=False):
+                if index.op == "index" and index.value != ":":
+                    sizes.setdefault(str(index.value), extent)
+    order = in_order(reading)
+    if len(order) == len(axes):
+        for index_name, extent in zip(order, axes, strict=True):
+            sizes.setdefault(index_name, extent)
+    for _ in reading.free:
+        for n in reading.body.walk():
+            if n.op in ("delta", "compare") and all(a.op == "index" for a in n.args):
+                a, b = (str(x.value) for x in n.args)
+                for known, other in ((a, b), (b, a)):
+                    if known in sizes:
+                        sizes.setdefault(other, sizes[known])
     return sizes
 
 
-__all__ = ["DerivingMeaning", "Given", "Quantity", "index_sizes", "meant", "quantity"]
+__all__ = ["DerivingMeaning", "Given", "Quantity", "in_order", "index_sizes", "meant", "quantity"]

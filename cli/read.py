@@ -141,7 +141,7 @@ def text_view(reading: Reading) -> Page:
     _put(page, "read as", broken(written(reading, Style.UNICODE), width - INDENT), "formula")
     _put(page, "LaTeX", broken(written(reading, Style.LATEX), width - INDENT), "read")
     _put(page, "shape", wrapped(_whole(reading), width - INDENT))
-    _put(page, "names", _names(reading.symbols))
+    _put(page, "names", _names(reading.symbols, width - INDENT))
     for note in reading.notes:
         rows = wrapped(note, width - INDENT)
         _put(page, "note", rows, "note")
@@ -162,8 +162,10 @@ def _whole(reading: Reading) -> str:
     return f"{shape} for every {indices}"
 
 
-def _names(symbols: tuple[Symbol, ...]) -> list[str]:
-    """One row a name: name, shape, and where the shape comes from."""
+def _names(symbols: tuple[Symbol, ...], room: int) -> list[str]:
+    """One row a name: name, shape, and where the shape comes from, below where there is no room."""
     rows = [(spelled_name(s.name, Style.UNICODE), shape_words(s.shape), ORIGINS[s.origin]) for s in symbols]
     first, second = (max((len(row[k]) for row in rows), default=0) for k in (0, 1))
-    return [f"{name:<{first}}  {shape:<{second}}   {origin}" for name, shape, origin in rows]
+    wide = all(first + second + 5 + len(origin) <= room for *_, origin in rows)
+    between = "   " if wide else "\n" + " " * (first + 4)
+    return [row for name, shape, origin in rows for row in f"{name:<{first}}  {shape:<{second * wide}}{between}{origin}".split("\n")]

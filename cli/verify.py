@@ -7,30 +7,31 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import sys
 import unicodedata
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import click
 
 from ..checkers import verify as judge
-from ..checkers import verify_item, verify_problem
-from ..checkers.verdicts import DIAGNOSES, EXIT_CODES, Evidence, LineVerdict, Verdict, VerdictWord
-from ..checkers.workers import Outcome, Workers, within
+from ..checkers import verify_item
+from ..checkers.chain_lines import MOST_CHARACTERS, lines_of
+from ..checkers.problem_answers import verify_problem
+from ..checkers.verdicts import DIAGNOSES, EXIT_CODES, Evidence, Verdict, VerdictWord, Witness
+from ..checkers.workers import Lines, Outcome, Workers, within
 from ..derivations import Style, read, spelled_name, write
-from ..derivations.elements.sampling import check_domains
-from ..derivations.errors import DefectError, HwcheckError, InputError
+from ..derivations.errors import HwcheckError, InputError, Span
 from ..derivations.problems.problems import set_names
 from .options import domain_option, pairs_of, shape_option, shapes_of, text_or_input
-from .step_views import columns, wrapped
+from .step_views import broken, columns, wrapped
 from .terminal import Page
 
 SECONDS = 5.0
+MEMORY = 2 << 30
+LONGEST_READ = 2000
 KINDS = ("expression", "shape", "chain")
 
 
@@ -52,9 +53,9 @@ KINDS = ("expression", "shape", "chain")
 @click.option("--kind", type=click.Choice(KINDS), help="What the answer is (default: many lines are a chain, else an expression).")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--seed", type=int, help="Seed of the points (default: belongs to the texts).")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=SECONDS, show_default=True, metavar="SECONDS",
+@click.option("--timeout", type=click.FloatRange(0.001, 3600), default=SECONDS, show_default=True, metavar="SECONDS",
               help="The time one answer may take.")
-@click.option("--batch", type=click.File("r", encoding="utf-8", errors="surrogateescape"), metavar="FILE.jsonl",
+@click.option("--batch", type=click.File("rb"), metavar="FILE.jsonl",
               help="Judge every line of a JSON-lines file ('-': standard input).")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes of a batch (default: one a core).")
 def verify(target: str | None, answer: str | None, expected: str | None, form: str, seed: int | None, timeout: float, batch: Any,
@@ -76,9 +77,9 @@ def verify(target: str | None, answer: str | None, expected: str | None, form: s
     if any is undecided.
     """
     if batch is not None:
-        if any((target, answer, expected, *options.values())):
+        if any((target, answer, expected, seed is not None, *options.values())):
             raise click.UsageError("With --batch every line says what is judged; only --jobs and --timeout go with it.")
-        sys.exit(run_batch(batch, jobs or os.cpu_count() or 1, timeout))
+        sys.exit(run_batch(batch, jobs, timeout))
     if jobs is not None:
         raise click.UsageError("--jobs goes with --batch.")
     verdict = judged(request(target, answer, expected, seed, options), timeout)
@@ -114,19 +115,18 @@ def request(target: str | None, answer: str | None, expected: str | None, seed: 
     if target in set_names():
         raise click.UsageError(f"“{target}” is a whole set; name one of its problems, such as {target}/2.2.")
     if target and not given.get("wrt") and is_problem(target):
-        if given:
-            names = ", ".join(f"--{_OPTIONS.get(name, name)}" for name in given)
+        if stated := [name for name in given if name != "rounding"]:
+            names = ", ".join(f"--{_OPTIONS.get(name, name)}" for name in stated)
             raise click.UsageError(f"A problem of a set says this itself; leave out {names}.")
-        return Request(_answer(answer), target, {"seed": seed})
+        return Request(_answer(answer), target, {"seed": seed, **given})
     text = _answer(answer)
     kind = given.pop("kind", None) or ("chain" if is_worked_solution(text) else "expression")
     if not target and not expected and kind != "chain":
         raise click.UsageError("There is nothing to compare with: give a TARGET, such as 'f(w) = Xw', or --expected EXPR.")
-    domains = pairs_of(given.pop("domains", ()), "domain")
-    check_domains(domains)
     return Request(text, None, {
-        "expected": expected, "function": target, "kind": kind, "shapes": shapes_of(given.pop("shapes", ())), "domains": domains,
-        "definitions": pairs_of(given.pop("definitions", ()), "definition"), "seed": seed, **given,
+        "expected": expected, "function": target, "kind": kind, "shapes": shapes_of(given.pop("shapes", ())),
+        "domains": pairs_of(given.pop("domains", ()), "domain"), "definitions": pairs_of(given.pop("definitions", ()), "definition"),
+        "seed": seed, **given,
     })  # fmt: skip
 
 
@@ -137,13 +137,13 @@ _PROBLEM = re.compile(r"(?P<set>[A-Za-z][\w-]+)/\d[\w.]*\Z")
 def is_problem(target: str) -> bool:
     """Whether a target names a problem, SET/NUMBER or path/to/set.md/NUMBER, and is no function.
 
-    >>> [is_problem(t) for t in ("jhu-2024/2.2", "jhu-2042/1", "my/set.md/2", "w/2", "f(x) = sin(x)/2", "beta/2")]
+    >>> [is_problem(t) for t in ("jhu-2024/2.2", "cs604/1", "my/set.md/2", "w/2", "f(x) = sin(x)/2", "beta/2")]
     [True, True, True, False, False, False]
     """
     if re.search(r"\.md(/[^/=]*)?\Z", target):
         return True
     found = _PROBLEM.match(target)
-    return found is not None and (found["set"] in set_names() or re.search(r"-\d", found["set"]) is not None)
+    return found is not None and (found["set"] in set_names() or re.search(r"-\d|[a-z]{2}\d{3}", found["set"]) is not None)
 
 
 def _answer(typed: str | None) -> str:
@@ -156,22 +156,15 @@ def _answer(typed: str | None) -> str:
     return text
 
 
-_ENVIRONMENTS = re.compile(r"\\begin\{(?!align|gather|split|eqnarray|multline)|\\end\{(?!align|gather|split|eqnarray|multline)")
-
-
 def is_worked_solution(text: str) -> bool:
-    r"""Whether a text has several lines, not counting those inside of brackets or of a matrix.
+    r"""Whether a text has several lines; those of a matrix do not count.
 
-    >>> is_worked_solution("f = Xw\n= y"), is_worked_solution("\\begin{cases} 1 & x > 0 \\\\\n 0 \\end{cases}")
+    >>> is_worked_solution("f = Xw\n= y"), is_worked_solution("\\begin{cases} 1 & x > 0 \\\\\n 0 & x < 0 \\end{cases}")
     (True, False)
     """
-    depth = 0
-    for row in text.strip().splitlines()[:-1]:
-        opened = [m[0].startswith(r"\begin") for m in _ENVIRONMENTS.finditer(row)]
-        depth += sum(1 if o else -1 for o in opened) + sum((c in "([{") - (c in ")]}") for c in row)
-        if depth <= 0 and row.strip():
-            return True
-    return re.search(r"\\begin\{(align|gather|split|eqnarray)", text) is not None
+    if len(text) > MOST_CHARACTERS:  # no formula is as long
+        return "\n" in text
+    return len(lines_of(text)) > 1
 
 
 def judged(asked: Request, seconds: float) -> Verdict:
@@ -180,7 +173,7 @@ def judged(asked: Request, seconds: float) -> Verdict:
     Raises:
         HwcheckError: what the answer is compared with cannot be used.
     """
-    outcome = within(checked, asked, seconds)
+    outcome = within(checked, asked, seconds, MEMORY)
     if outcome.failure:
         return Verdict(asked.answer, "undecided", failure_message(outcome, seconds))
     if isinstance(outcome.value, HwcheckError):
@@ -202,24 +195,17 @@ def checked(asked: Request) -> Verdict | HwcheckError:
 # -- many answers ------------------------------------------------------------------------------------------------------
 
 
-def run_batch(lines: Iterable[str], jobs: int, seconds: float) -> int:
+def run_batch(stream: Any, jobs: int | None, seconds: float) -> int:
     """One result line for every input line, in order, whatever a line holds; the exit code."""
-    waiting: deque[tuple[int, str]] = deque()
-
-    def handed_out() -> Iterator[tuple[int, str]]:
-        for number, line in enumerate(lines, 1):
-            if line.strip("\ufeff \t\r\n"):
-                waiting.append((number, line))
-                yield number, line
-
-    found: set[str] = set()
-    for outcome in Workers(line_result, count=jobs, seconds=seconds).map(handed_out()):
-        numbered = waiting.popleft()
-        result = late_result(numbered, outcome, seconds) if outcome.failure else outcome.value
-        found.add(str(result.get("verdict")))
-        click.echo(_json(result))
-        sys.stdout.flush()
-    worst: Sequence[VerdictWord] = ("wrong", "unreadable", "undecided")
+    found: set[object] = set()
+    numbered = ((number, line) for number, line in enumerate(Lines(stream), 1) if line.strip("\ufeff \t"))
+    with Workers(line_result, count=jobs, seconds=seconds) as workers:
+        for line, outcome in workers.pairs(numbered):
+            result = late_result(line, outcome, seconds) if outcome.failure else outcome.value
+            found.add(result["verdict"])
+            click.echo(_json(result))
+            sys.stdout.flush()
+    worst: tuple[VerdictWord, ...] = ("wrong", "unreadable", "undecided")
     return next((EXIT_CODES[word] for word in worst if word in found), 0)
 
 
@@ -261,9 +247,14 @@ def late_result(numbered: tuple[int, str], outcome: Outcome, seconds: float) -> 
 
 def failure_message(outcome: Outcome, seconds: float) -> str:
     """Why there is no verdict."""
-    if outcome.failure == "late":
-        return f"No verdict was found within {seconds:g} s; --timeout allows more."
-    return f"The check broke off ({outcome.detail or outcome.failure}), which is no fault of the answer."
+    match outcome.failure:
+        case "deadline":
+            return f"No verdict was reached within {seconds:g} s; --timeout allows more."
+        case "memory":
+            return "This check needed more memory than it may have."
+        case "crash":
+            return f"The process that worked on this check ended ({outcome.detail}); the answer may still be right."
+    return f"This check failed ({outcome.detail}). That is a defect of the program, not of the answer; please report it."
 
 
 def _json(value: object, indent: int | None = None) -> str:
@@ -285,3 +276,220 @@ def _finite(value: object) -> object:
         case list() | tuple():
             return [_finite(inner) for inner in value]
     return value
+
+
+# -- view --------------------------------------------------------------------------------------------------------------
+
+HEADS: dict[VerdictWord, tuple[str, str]] = {
+    "right": ("✓", "result"), "wrong": ("✗", "wrong"), "undecided": ("~", "rule"), "unreadable": ("?", "rule"),
+}  # fmt: skip
+INDENT = 2
+BESIDE = 30  # a message stands beside carets that end before this column, else below them
+
+
+def text_view(verdict: Verdict) -> Page:
+    """The verdict as a student reads it: the word, the place and the message, a point to recompute, what was read, the evidence."""
+    page, width = Page(), columns()
+    page.line((headline(verdict), HEADS[verdict.verdict][1]))
+    if verdict.lines:
+        _put_lines(page, verdict, width)
+    else:
+        _put_answer(page, verdict, width)
+    evidence = verdict.evidence
+    if evidence is not None and evidence.witness is not None:
+        _put(page, witness_text(evidence.witness), width)
+    if verdict.read_as and not verdict.lines:
+        _put(page, f"read as   {in_unicode(verdict.read_as)}", width, "read", hang=10)
+    if evidence is not None:
+        _put(page, evidence_text(evidence), width, "confirmed" if verdict.verdict == "right" else "read")
+        for fact in evidence.facts:
+            _put(page, f"using     {fact}", width, "read", hang=10)
+    for note in verdict.notes:
+        if note not in verdict.message:
+            _put(page, f"note: {note}", width, "note", hang=6)
+    return page
+
+
+def headline(verdict: Verdict) -> str:
+    """✗ wrong: a sign, first in line 2."""
+    head = f"{HEADS[verdict.verdict][0]} {verdict.verdict}"
+    if verdict.diagnosis and verdict.diagnosis != "other":
+        head += f": {DIAGNOSES.get(verdict.diagnosis, verdict.diagnosis)}"
+    return head + (f", first in line {verdict.first_wrong_line}" if verdict.first_wrong_line else "")
+
+
+def witness_text(witness: Witness) -> str:
+    """at w = (1, 2): yours is the column (2, 4), expected the row (2, 4)."""
+    point = ", ".join(f"{spelled_name(name, Style.UNICODE)} = {value}" for name, value in witness.at.items())
+    return (f"at {point}: " if point else "") + f"yours is {witness.yours}, expected {witness.expected}"
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """What the verdict rests on, in one line.
+
+    >>> evidence_text(Evidence("agrees", points=24, sizes=({"n": 3, "d": 5}, {"n": 5, "d": 2})))
+    'agrees at 24 points to 60 digits, sizes (n, d) = (3, 5) and (5, 2)'
+    """
+    match evidence.kind:
+        case "proved":
+            return "proved by algebra"
+        case "agrees":
+            where = f" at {evidence.points} point{'s' * (evidence.points != 1)}" if evidence.points else ""
+            gap = evidence.max_relative_difference or 0.0
+            closely = "to 60 digits" if gap < 1e-59 else f"with a relative difference of {gap:.1e}"
+            return f"agrees{where} {closely}{_sizes_text(evidence.sizes)}"
+        case "certified":
+            return "certified: computed with guaranteed bounds, the two values are different"
+        case "differs":
+            return "the two values differ in floating-point numbers"
+        case "shape":
+            return "decided by the shapes alone"
+
+
+def _sizes_text(sizes: Sequence[Mapping[str, int]]) -> str:
+    names = tuple(sizes[0]) if sizes else ()
+    if not names:
+        return ""
+    if len(names) == 1:
+        return f", sizes {names[0]} = {_listed([str(each[names[0]]) for each in sizes])}"
+    chosen = [f"({', '.join(str(each[name]) for name in names)})" for each in sizes]
+    return f", sizes ({', '.join(names)}) = {_listed(chosen)}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def in_unicode(latex: str) -> str:
+    r"""LaTeX of ours in Unicode; as it is where that cannot be read back as the same.
+
+    >>> in_unicode(r"X^{\top}(Xw - y)"), in_unicode(r"n \times d")
+    ('Xᵀ(Xw − y)', 'n × d')
+    """
+    if len(latex) > LONGEST_READ:
+        return latex
+    try:
+        body = read(latex).body
+        if write(body, Style.LATEX) == latex:
+            return write(body, Style.UNICODE)
+    except HwcheckError:
+        pass
+    return latex.replace(r"\times", "×")
+
+
+def _folded(sentence: str, room: int) -> list[str]:
+    """A sentence in lines, between which no shape (n × d) and no short tuple (1, 2) is torn."""
+    glued = re.sub(r" × |, (?=[^()]{0,20}\))", lambda m: m[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)
+    return wrapped(glued, room)
+
+
+def _put(page: Page, text: str, width: int, style: str = "", *, indent: int = INDENT, hang: int = 2) -> None:
+    """A sentence in as many lines as it needs; those after the first hang."""
+    first, *rest = _folded(text, width - indent)
+    page.line(" " * indent, (first, style))
+    if rest:
+        below = " ".join(row.strip() for row in rest)
+        page.extend((" " * (indent + hang) + row for row in _folded(below, width - indent - hang)), style)
+
+
+def _put_answer(page: Page, verdict: Verdict, width: int) -> None:
+    """The lines of the answer that spans point at, carets below them, and the message."""
+    marked = [row for row in rows_of(verdict.answer, 0, verdict.spans, width - INDENT) if row[1]]
+    _put_marked(page, marked, _message(verdict), HEADS[verdict.verdict][1], width, INDENT)
+
+
+def _message(verdict: Verdict) -> str:
+    """The message, without the word that the headline has said."""
+    return verdict.message.removeprefix("Right.").strip() if verdict.verdict == "right" else verdict.message
+
+
+def _put_marked(page: Page, rows: Sequence[tuple[str, str]], message: str, style: str, width: int, indent: int) -> None:
+    """Rows with their carets, and the message beside the last carets, or below."""
+    for text, carets in rows:
+        page.line(" " * indent + text)
+        if carets:
+            page.line(" " * indent, (carets, style))
+    if not message:
+        return
+    start = indent + len(rows[-1][1]) + 3 if rows and rows[-1][1] else indent
+    if start == indent or start > BESIDE or width - start < 24:
+        _put(page, message, width, indent=indent, hang=0)
+        return
+    first, *rest = _folded(message, width - start)
+    page.lines[-1].append((f"   {first}", ""))
+    page.extend(" " * start + row for row in rest)
+
+
+def _put_lines(page: Page, verdict: Verdict, width: int) -> None:
+    """A worked solution, line by line, each with its own verdict."""
+    written = {line.number: line for line in lines_of(verdict.answer)}
+    digits = len(str(max(line.line for line in verdict.lines)))
+    indent = INDENT + digits + 3
+    for each in verdict.lines:
+        sign, style = HEADS[each.verdict]
+        line = written.get(each.line)
+        start, end = line.span if line else (0, 0)
+        rows = rows_of(verdict.answer[start:end], start, verdict.spans, width - indent)
+        below = Page()
+        _put_marked(below, rows, each.message if each.verdict != "right" else "", style, width, indent)
+        first = below.lines.pop(0) if below.lines else [("", "")]
+        page.line(f"{' ' * INDENT}{each.line:>{digits}} ", (sign, style), " " + "".join(text for text, _ in first)[indent:])
+        page.lines += below.lines
+    rest = _message(verdict).replace(f"Line {verdict.first_wrong_line} is the first that is wrong.", "")
+    for each in verdict.lines:
+        rest = rest.replace(each.message, "") if each.verdict != "right" else rest
+    if rest.strip():
+        _put(page, rest.strip(), width, hang=0)
+
+
+def rows_of(text: str, start: int, spans: Sequence[Span], room: int) -> list[tuple[str, str]]:
+    """The lines of a text with the carets below each, "" where no span points into it. The text starts at `start` of the answer.
+
+    >>> rows_of("a + b\\n- c", 0, [(4, 5)], 40)
+    [('a + b', '    ^'), ('- c', '')]
+    """
+    rows: list[tuple[str, str]] = []
+    place = start
+    for raw in text.split("\n"):
+        inside = [(max(a - place, 0), min(max(b, a + 1) - place, max(len(raw), a - place + 1))) for a, b in spans
+                  if place <= a <= place + len(raw) or a < place < b]
+        place += len(raw) + 1
+        line, inside = _trimmed(raw, inside)
+        if inside:
+            rows.append(_window(line, inside, room))
+        elif line:
+            rows += [(row, "") for row in broken(_printable(line), room)]
+    return rows
+
+
+def _trimmed(raw: str, spans: list[Span]) -> tuple[str, list[Span]]:
+    """A line without the white space around it, which spans inside of it follow."""
+    cut = min([len(raw) - len(raw.lstrip()), *(b - 1 for _, b in spans)])
+    return raw[cut:].rstrip(), [(max(a - cut, 0), b - cut) for a, b in spans]
+
+
+def _window(line: str, spans: Sequence[Span], room: int) -> tuple[str, str]:
+    """As much of a line as there is room for, around the first span, and its carets."""
+    first = min(spans)
+    cut = max(0, min(first[0] - room // 3, len(line) - room)) if len(line) > room else 0
+    shown = _printable(line[cut : cut + room])
+    shown = ("…" if cut else "") + shown[bool(cut) :]
+    shown = shown[:-1] + "…" if cut + room < len(line) else shown
+    marks = [" "] * (len(shown) + 1)
+    for a, b in spans:
+        for k in range(max(a - cut, 0), min(b - cut, len(marks))):
+            marks[k] = "^"
+    carets = "".join(mark * _cells(c) for mark, c in zip(marks, [*shown, " "], strict=True))
+    return shown, carets.rstrip()
+
+
+def _printable(text: str) -> str:
+    """A text without characters that would move the cursor or cannot be shown."""
+    return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _cells(character: str) -> int:
+    """How many columns a character takes: none for an accent that stands on the one before, two for wide ones."""
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -95,7 +95,7 @@ def power(x: Number, exponent: Fraction) -> Number:
 def _exact_root(x: fmpq, degree: int) -> fmpq | None:
     parts = []
     for part in (x.p, x.q):
-        root = int(round(float(int(part) ** (1 / degree)))) if int(part) < 2**900 else 0
+        root = round(int(part) ** (1 / degree)) if int(part) < 2**900 else 0
         if root**degree != int(part):
             return None
         parts.append(root)
@@ -438,7 +438,8 @@ _FORMS: dict[str, Callable[[Any], Any]] = {
     "logdet": _matrices(True, lambda rows: log(abs(_det(rows)))),
     "softmax": _lines(1, _softmax), "log_softmax": _lines(1, _log_softmax), "logsumexp": _lines(0, _logsumexp),
     "prod": _lines(0, lambda line: math.prod(line[1:], start=line[0])),
-    "max": _lines(0, _folded(_greater)), "min": _lines(0, _folded(_lesser)), "argmax": _lines(1, _first(1)), "argmin": _lines(1, _first(-1)),
+    "max": _lines(0, _folded(_greater)), "min": _lines(0, _folded(_lesser)),
+    "argmax": _lines(1, _first(1)), "argmin": _lines(1, _first(-1)),
 }  # fmt: skip
 
 

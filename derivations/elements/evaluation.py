@@ -173,7 +173,10 @@ def _where_regular(xp: Any, matrix: Any, value: Any) -> Any:
     """
     if xp is not np or not matrix.size:
         return value
-    singular = np.linalg.svd(matrix, compute_uv=False)
+    try:
+        singular = np.linalg.svd(matrix, compute_uv=False)
+    except np.linalg.LinAlgError:  # entries that are no numbers
+        return np.full_like(value, np.nan)
     regular = singular[..., -1] > 1e-10 * singular[..., 0]
     return np.where(regular.reshape(regular.shape + (1,) * (value.ndim - regular.ndim)), value, np.nan)
 

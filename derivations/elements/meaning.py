@@ -328,7 +328,8 @@ def _sum(meaning: Meaning, tree: Written) -> Labelled:
 
 def _entry(meaning: Meaning, tree: Written) -> Labelled:
     base = meaning.lower(tree.args[0])
-    order = [label for label in base.labels if label in (ROW, COLUMN) or str(label).startswith("axis")]
+    order: list[Label] = [x for x in (ROW, COLUMN) if x in base.labels]  # the first index is the row, of a transpose too
+    order += [label for label in base.labels if str(label).startswith("axis")]
     indices = list(tree.args[1:])
     if len(indices) == 2 and len(order) == 1:  # an entry of a column or row with both indices: the axis of size 1 has none
         indices = [indices[0] if order[0] == ROW else indices[1]]

@@ -387,6 +387,8 @@ def _vec(self: Applications, args: list[Value], settings: Settings, span: Span) 
 
 def _pinv(self: Applications, args: list[Value], settings: Settings, span: Span) -> Value:
     self.want("pinv", args, 1, span)
+    if args[0].kind != MATRIX:
+        raise UnsupportedError("The pseudo-inverse of a matrix is read, no other.", span=span)
     return self.call("pinv", args, args[0].shape[::-1], span)
 
 

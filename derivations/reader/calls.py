@@ -45,6 +45,7 @@ class Calls(Blocks):
         primes = 0
         while self.kind in ("'", '"', "**") and self.ahead.value in ("'", '"', "″"):
             primes += 2 if self.take().value in ('"', "″") else 1
+        primes += self.raised_primes()
         if primes > _MOST_PRIMES:
             raise NotationError(f"More than {_MOST_PRIMES} primes cannot be read.", span=self.since(token.start))
         name, base = self.subscripted_function(token, name)
@@ -68,6 +69,20 @@ class Calls(Blocks):
         if exponent is not None:
             node = raw("raise", node.span, (node, exponent), "**")
         return node
+
+    def raised_primes(self) -> int:
+        r"""The primes of \sigma^{\prime} or f^\prime, passed."""
+        if self.kind != "^":
+            return 0
+        braced = self.later(1).kind == "{"
+        place = 1 + braced
+        while self.later(place).kind == "'":
+            place += 1
+        primes = place - 1 - braced
+        if not primes or (braced and self.later(place).kind != "}"):
+            return 0
+        self.place += place + braced
+        return primes
 
     def applied(self, name: str, args: list[Raw], settings: Settings, token: Token) -> Raw:
         """The node of a call."""

@@ -18,6 +18,11 @@ _SAID = {
     "partial": "∂",
     "nabla": "∇",
 }
+_HEDGES = {
+    "±": "“±” gives two values at once; write the one that is meant.",
+    "or": "“or” gives two answers at once; write the one that is meant.",
+    "not": "“not” says what the answer is not; write what it is.",
+}
 
 
 class Cursor:
@@ -72,10 +77,19 @@ class Cursor:
     def expected(self, what: str, token: Token | None = None) -> NotationError:
         """The error that something else was expected at the token ahead."""
         token = token or self.ahead
+        if hedge := self.hedge(token):
+            return hedge
         if token.kind == "eof":
             return NotationError(f"The text ends where {what} was expected.", span=token.span)
         said = _SAID.get(token.kind, self.words(token.span))
         return NotationError(f"{what[0].upper()}{what[1:]} was expected here, not “{said}”.", span=token.span)
+
+    def hedge(self, token: Token) -> NotationError | None:
+        """The error for a sign or a word that leaves open which of several values is meant."""
+        said = _HEDGES.get(token.value if token.kind == "word" else token.kind)
+        if said is None or any(t.kind == "word" and t.value in ("if", "else") for t in self.tokens):
+            return None
+        return NotationError(said, span=token.span)
 
     def close(self, opened: Token) -> None:
         """Pass the bracket that closes `opened`."""

@@ -7,8 +7,9 @@ depends on them: in `Xw` two names stand, in `hh` one, if it is declared. It kno
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
-from ..errors import LimitError, NotationError
+from ..errors import HwcheckError, LimitError, NotationError, Span, UnsupportedError
 from ..notation.names import (
     ACCENT_COMMANDS,
     FONT_COMMANDS,
@@ -29,6 +30,7 @@ from .lexicon import (
     FUNCTION_COMMANDS,
     FUNCTION_WORDS,
     IGNORED,
+    NOT_READ,
     ONES,
     OPERATORS,
     PLACED,
@@ -42,6 +44,8 @@ _NUMBER = re.compile(
     r"(?:[0-9]+(?:\.(?![*/^'T]|\s*(?:\.|\\end|\\\\|&))[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![0-9_^.]))?"
 )
 _FIGURES = re.compile(r"[0-9]+")
+_CAST = re.compile(r"\.(?:astype|to)\([\w.]*\)|\.(?:float|double|int)\(\)")  # (z > 0).astype(float)
+_REMARK = re.compile(r"\s*[_^]\s*\{")  # below or above a brace
 _METHOD = re.compile(r"\.([A-Za-z_]+)")
 _BOLD = re.compile(r"\s*(?:\{\s*([01])\s*\}|([01]))")
 _ACCENTED = re.compile(r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -62,6 +66,9 @@ _SUB_RUN = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
 _STRING = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 _SIGN = re.compile(r"\*\*|\.\*|\./|\.\^|==|<=|>=|!=|:=|->|\|\||//|[-+*/^@()\[\]{}|,;=<>'\"!:&%]")
 _SIGNS = {".^": "^", "==": "=", "≤": "<=", "≥": ">=", "≠": "!=", ".*": "⊙", "./": "⊘", "//": "/"}
+_COMMANDS = sorted({
+    *OPERATORS, *FUNCTION_COMMANDS, *FUNCTION_WORDS, *CALLABLES, *GREEK_COMMANDS, *ACCENT_COMMANDS, *FONT_COMMANDS, "operatorname",
+})  # fmt: skip
 _UNICODE = {
     "∂": ("partial", ""), "∇": ("nabla", ""), "∑": ("bound", "sum"), "∏": ("bound", "prod"), "√": ("sqrt", "sqrt"),
     "∛": ("sqrt", "cbrt"), "…": ("dots", ""), "⋮": ("dots", ""), "⋱": ("dots", ""), "𝟙": ("one", ""), "𝟘": ("zero", ""),
@@ -222,11 +229,16 @@ class Lexer(Letters):
     def dot(self, place: int, end: int) -> int:
         """A point that belongs to no number: .T, .sum(), .*"""
         text = self.text
+        if (cast := _CAST.match(text, place, end)) and self.previous() in OPERAND_ENDS:
+            return cast.end()
         if match := _METHOD.match(text, place, end):
             if self.previous() not in OPERAND_ENDS or self.previous() == "number":
                 raise NotationError("There is nothing before this point.", span=(place, place + 1))
             self.put("method", match[1], place, match.end())
             return match.end()
+        if text.startswith("...", place):
+            self.put("dots", "", place, place + 3)
+            return place + 3
         if sign := _SIGN.match(text, place, end):
             return self.sign(sign, end)
         self.put(".", ".", place, place + 1)
@@ -257,6 +269,11 @@ class Lexer(Letters):
         name, after = match[1], match.end()
         if name in ("left", "right") and text[after : after + 1] == ".":
             return after + 1
+        if name in ("left", "right") and text[after : after + 1] == ("<" if name == "left" else ">"):
+            self.put("⟨" if name == "left" else "⟩", "", place, after + 1)
+            return after + 1
+        if name in ("underbrace", "overbrace"):
+            return self.braced_below(after, end)
         if name in PLACED and (group := _GROUP.match(text, after, end)):
             self.gap = max(self.gap, 1)
             return group.end()
@@ -291,7 +308,33 @@ class Lexer(Letters):
         if name in GREEK_COMMANDS:
             self.put("name", GREEK_COMMANDS[name], place, after)
             return after
-        raise NotationError(f"The command \\{name} is not known.", span=(place, after))
+        raise self.no_command(name, (place, after))
+
+    def braced_below(self, place: int, end: int) -> int:
+        r"""\underbrace{a}_{b} is a, with a remark."""
+        inside = self.behind_braces(place, end)
+        self.scan(place, inside)
+        remark = _REMARK.match(self.text, inside, end)
+        return self.behind_braces(remark.end() - 1, end) if remark else inside
+
+    def behind_braces(self, place: int, end: int) -> int:
+        """The place behind the braces that open here, or behind the text where they are never closed."""
+        depth = 0
+        for at in range(place, end):
+            depth += (self.text[at] == "{") - (self.text[at] == "}")
+            if depth == 0 and not self.text[at].isspace():
+                return at + 1
+        return end
+
+    def no_command(self, name: str, span: Span) -> HwcheckError:
+        """The error for a command that is not known, with a known one that was probably meant."""
+        if name in NOT_READ:
+            return UnsupportedError(f"{NOT_READ[name]} not read.", span=span)
+        close = get_close_matches(name, _COMMANDS, n=1, cutoff=0.75 if len(name) > 3 else 0.8)
+        if len(name) > 3 and name[:-1] in _COMMANDS:
+            close = [f"{name[:-1]} {name[-1]}"]
+        hint = f" Did you mean “\\{close[0]}”?" if close else ""
+        return NotationError(f"The command \\{name} is not known.{hint}", span=span)
 
     def font(self, name: str, place: int, after: int, end: int) -> int:
         """A font says nothing; around a single name, its braces go with it, so that W^{(2)} can follow."""

@@ -48,19 +48,26 @@ OPERATORS: dict[str, str] = {
     "triangledown": "nabla", "sum": "bound",
     "prod": "bound", "frac": "frac", "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "over": "over", "sqrt": "sqrt",
     "top": "⊤", "intercal": "⊤", "prime": "'", "dagger": "†", "cdots": "dots", "ldots": "dots", "dots": "dots",
-    "vdots": "dots", "ddots": "dots", "dotsc": "dots", "dotsb": "dots", "infty": "∞", "cr": "row", "land": "word",
-    "wedge": "word", "circledast": "⊛", "bullet": "·", "star": "*", "lparen": "(", "rparen": ")", "coloneqq": ":=",
+    "vdots": "dots", "ddots": "dots", "dotsc": "dots", "dotsb": "dots", "infty": "∞", "cr": "row",
+    "land": "word",
+    "wedge": "word", "in": "∈", "pm": "±", "mp": "±", "circledast": "⊛", "bullet": "·", "star": "*", "lparen": "(", "rparen": ")", "coloneqq": ":=",
+}  # fmt: skip
+# Mathematics that has a command, and no rule here.
+NOT_READ: dict[str, str] = {
+    "lim": "Limits are", "limsup": "Limits are", "liminf": "Limits are", "int": "Integrals are", "iint": "Integrals are",
+    "oint": "Integrals are", "binom": "Binomial coefficients are", "argmax": "argmax is", "argmin": "argmin is",
+    "arg": "arg is", "sup": "A supremum is", "inf": "An infimum is",
 }  # fmt: skip
 IGNORED = frozenset((
     "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr",
     "Biggl", "Biggr",
     "bigm", "Bigm", "quad", "qquad", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "bf", "rm", "it",
-    "cal", "boxed", "enspace", "thinspace", "notag", "nonumber", "mathstrut", "strut", "operatornamewithlimits",
+    "cal", "boxed", "enspace", "thinspace", "notag", "nonumber", "mathstrut", "strut", "newline", "mathop", "operatornamewithlimits",
 ))  # fmt: skip
 # Commands that only place or number what is read, with their argument.
-PLACED = frozenset(("hspace", "vspace", "label", "phantom", "hphantom", "vphantom", "tag", "mspace"))
+PLACED = frozenset(("hspace", "vspace", "label", "color", "textcolor", "phantom", "hphantom", "vphantom", "tag", "mspace"))
 TEXT_FONTS = frozenset(
-    ("mathrm", "text", "operatorname", "textrm", "mathsf", "mathtt", "textbf", "textit", "texttt", "mathit")
+    ("mbox", "mathrm", "text", "operatorname", "textrm", "mathsf", "mathtt", "textbf", "textit", "texttt", "mathit")
 )
 ONES = frozenset(("mathbb", "mathbf", "boldsymbol", "bm", "mathds", "mathbbm", "vec", "textbf", "pmb"))
 

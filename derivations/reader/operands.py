@@ -40,6 +40,8 @@ class Operands(Signs):
 
     def stray_word(self) -> NotationError:
         token = self.ahead
+        if hedge := self.hedge(token):
+            return hedge
         if token.value == "inf":
             return NotationError("Infinity is no number to compute with.", span=token.span)
         return NotationError(f"The word “{self.words(token.span)}” has no meaning here.", span=token.span)
@@ -47,6 +49,8 @@ class Operands(Signs):
     def number(self) -> Raw:
         """Digits; a 1 with a size below or a condition behind it is a column of ones, or an indicator."""
         token = self.take()
+        if token.value == "0" and self.kind in ("sub", "_") and not self.ahead.gap:
+            return self.sized_zeros(token)
         if token.value == "1" and self.kind in ("sub", "_", "[", "{", "\\{") and not self.ahead.gap:
             special = self.one_with_more(token)
             if special is not None:
@@ -61,9 +65,25 @@ class Operands(Signs):
 
     def zeros(self) -> Raw:
         """A bold 0."""
-        token = self.take()
-        size = (self.size_node(self.take()),) if self.kind == "sub" else ()
+        return self.sized_zeros(self.take())
+
+    def sized_zeros(self, token: Token) -> Raw:
+        """0, 0_n, 0_{n×d}."""
+        size = (self.size_node(self.take()),) if self.kind == "sub" else self.sizes_below()
         return raw("zeros", self.since(token.start), size)
+
+    def sizes_below(self) -> tuple[Raw, ...]:
+        """The sizes of a subscript {n × d}, passed; none where another subscript stands."""
+        if self.kind != "_":
+            return ()
+        inner = 2 + (self.later(2).kind == "(")
+        names = self.later(inner), self.later(inner + 2)
+        end = inner + 3 + (inner == 3)
+        fits = self.later(1).kind == "{" and self.later(inner + 1).kind == "×" and self.later(end).kind == "}"
+        if not fits or any(t.kind not in ("name", "number") for t in names):
+            return ()
+        self.place += end + 1
+        return tuple(map(self.size_node, names))
 
     def size_node(self, token: Token) -> Raw:
         return raw("number" if token.value.isdecimal() else "name", token.span, (), token.value)
@@ -73,6 +93,8 @@ class Operands(Signs):
         if self.kind == "sub":
             return raw("ones", (token.start, self.ahead.end), (self.size_node(self.take()),))
         if self.kind == "_":
+            if sizes := self.sizes_below():
+                return raw("ones", self.since(token.start), sizes)
             self.take()
             inner = self.group() if self.kind == "{" else self.atom()
             if inner.op != "indicator":
@@ -165,7 +187,11 @@ class Operands(Signs):
         return tokens[min(place + 1, len(tokens) - 1)].kind in ("(", "\\{")
 
     def identity(self, token: Token) -> Raw:
-        """I, I_d, I(n), or the indicator I(z > 0)."""
+        """I, I_d, I_{d×d}, I(n), or the indicator I(z > 0)."""
+        if sizes := self.sizes_below():
+            if sizes[0].value != sizes[1].value:
+                raise NotationError("An identity matrix is square.", span=self.since(token.start))
+            return raw("identity", self.since(token.start), sizes[:1])
         if self.kind == "sub":
             return raw("identity", (token.start, self.ahead.end), (self.size_node(self.take()),))
         if self.kind in ("(", "[", "\\{") and self.holds_condition():

@@ -179,6 +179,7 @@ def _resolved(
     vocabulary = Vocabulary((*declared, *definitions, *parameters), sizes, transposes)
     wanted = vocabulary.find(key_of(wrt)) or key_of(wrt) if wrt else None
     tree, notes = parse(plain, vocabulary, *statement.body)
+    notes.extend(statement.notes)
     defined = {name: _definition(name, source, vocabulary) for name, source in definitions.items() if name != wanted}
     scopes = Scopes(
         vocabulary,

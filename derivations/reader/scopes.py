@@ -28,6 +28,8 @@ from .raw import Raw, raw
 MOST_NODES = 6000
 MOST_LEVELS = 250
 
+MOST_TERMS = 64
+
 # Subscripts that say which one, though all their letters could count.
 _LABELS = frozenset("in min max new old opt out ref tot".split())
 
@@ -154,6 +156,9 @@ class Scopes:
             return self.subscript(tree, env)
         if op == "bound":
             return self.bound(tree, env)
+        if op == "ranged":
+            which, letter, first, last = tree.value
+            return self.written_out(tree, which, letter, range(first, last + 1), env)
         if op == "listed":
             limit = self.extent(tree.args[1])
             general = raw("components", tree.span, tree.args[:1], ((str(tree.value),), None, "column", (limit,)))
@@ -274,17 +279,32 @@ class Scopes:
         which, letter = tree.value
         body, *limits = tree.args
         limit: Size | None = self.extent(limits[0]) if limits else None
-        if isinstance(limit, int) and limit <= 64 and self.is_family(body, letter, env):
-            terms = tuple(self.node(numbered(body, letter, str(i + 1)), env) for i in range(limit))
-            self.notes.append(f"The {'sum' if which == 'sum' else 'product'} over {letter} is written out.")
-            if limit == 1:
-                return terms[0]
-            op, sign = ("terms", "+") if which == "sum" else ("chain", "*")
-            return raw(op, tree.span, terms, (sign,) * (limit - 1))
+        if isinstance(limit, int) and (self.is_family(body, letter, env) or self.is_number(body, letter)):
+            return self.written_out(replace(tree, args=(body,)), which, letter, range(1, limit + 1), env)
         self.scopes += 1
         scope = self.scopes
         inner = self.node(body, {**env, letter: scope})
         return raw("bound", tree.span, (inner,), (which, letter, scope, limit))
+
+    def written_out(self, tree: Raw, which: str, letter: str, values: range, env: Mapping[str, Scope]) -> Raw:
+        """A sum or product term by term."""
+        if len(values) > MOST_TERMS:
+            raise LimitError(f"A sum of more than {MOST_TERMS} terms is not written out.", span=tree.span)
+        if not values:
+            return raw("number", tree.span, (), "0" if which == "sum" else "1")
+        terms = tuple(self.node(numbered(tree.args[0], letter, str(i)), env) for i in values)
+        note = f"The {'sum' if which == 'sum' else 'product'} over {letter} is written out."
+        if note not in self.notes:
+            self.notes.append(note)
+        if len(values) == 1:
+            return terms[0]
+        op, sign = ("terms", "+") if which == "sum" else ("chain", "*")
+        return raw(op, tree.span, terms, (sign,) * (len(values) - 1))
+
+    def is_number(self, body: Raw, letter: str) -> bool:
+        """Whether the index of a sum is used as a number: Σ_{k=1}^3 k²."""
+        inside = (node for node in body.walk() if node.op not in ("compare", "subscript"))
+        return letter not in self.ranks and any(a.op == "name" and a.value == letter for node in inside for a in node.args or (node,))
 
     def is_family(self, body: Raw, letter: str, env: Mapping[str, Scope]) -> bool:
         """Whether the body speaks of w_i where only w_1, w_2, ... are declared."""

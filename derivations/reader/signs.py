@@ -5,7 +5,7 @@ Knows how their parts are delimited; what the parts mean is decided in `inferenc
 
 from __future__ import annotations
 
-from ..errors import NameUnknownError, NotationError, UnsupportedError
+from ..errors import NameUnknownError, NotationError, Span, UnsupportedError
 from ..notation.names import with_parts
 from .calls import Calls
 from .raw import Raw, raw
@@ -13,6 +13,7 @@ from .tokens import Token
 
 # Names of losses and functions: undeclared, they stand for something that has to be defined before it is
 # differentiated.
+_PRIME = "'"
 _FUNCTION_LETTERS = frozenset(("f", "g", "F", "G", "phi", "psi", "varphi", "f_1", "f_2"))
 
 
@@ -31,6 +32,22 @@ class Signs(Calls):
         if not self.starts_operand():
             raise self.expected("an argument in braces")
         return self.atom()
+
+    def group(self) -> Raw:
+        r"""{...}; where it is {∂a \over ∂b}, a derivative."""
+        if self.is_differential(self.place + 1):
+            over, end = self.place + 1, self.behind_bracket(self.place) - 1
+            while over < end and self.kind_at(over) != "over":
+                over = self.behind_bracket(over)
+            if over < end and self.is_differential(over + 1):
+                opened, closing, middle = self.ahead, self.tokens[end], self.tokens[over]
+                below = self.tokens[over + 1 : end]
+                frac = Token("frac", "frac", opened.start, opened.start, opened.gap)
+                halves = [frac, opened, *self.tokens[self.place + 1 : over]]
+                halves += [Token("}", "}", middle.start, middle.start), Token("{", "{", middle.end, middle.end), *below, closing]
+                self.tokens[self.place : end + 1] = halves
+                return self.fraction()
+        return super().group()
 
     def fraction(self) -> Raw:
         """\\frac{a}{b}, or a derivative that is written as a fraction."""
@@ -93,11 +110,12 @@ class Signs(Calls):
         indices: list[str] = []
         limit: Raw | None = None
         condition: Raw | None = None
+        first = 1
         for _ in range(2):
             if self.kind == "sub":
                 indices = self.index_list(self.take())
             elif self.kind == "_":
-                indices, condition = self.lower_limit()
+                indices, condition, first = self.lower_limit()
             elif self.kind == "^":
                 self.take()
                 limit = self.exponent()
@@ -113,11 +131,21 @@ class Signs(Calls):
             if body.op == "chain":  # in ∑ p log p the factors meet entry by entry
                 body = raw("chain", body.span, body.args, tuple(s or "*" for s in body.value))
             return raw("apply", span, (body,), (which,))
-        if condition is not None:
+        if first != 1:
+            return self.ranged(which, indices, first, limit, body, span)
+        if condition is not None and which == "prod":
+            body = raw("cases", span, (body, condition, raw("number", span, (), "1")), True)
+        elif condition is not None:
             body = raw("chain", span, (raw("indicator", condition.span, (condition,)), body), ("",))
         for index in reversed(indices):
             body = raw("bound", span, (body,) if limit is None else (body, limit), (which, index))
         return body
+
+    def ranged(self, which: str, indices: list[str], first: int, limit: Raw | None, body: Raw, span: Span) -> Raw:
+        """A sum that does not start at 1: written out between two numbers."""
+        if limit is None or limit.op != "number" or not str(limit.value).isdecimal() or len(indices) != 1:
+            raise UnsupportedError("A sum up to a size is read from 1 on only.", span=span)
+        return raw("ranged", span, (body,), (which, indices[0], first, int(str(limit.value)[:6])))
 
     def signed_product(self) -> Raw:
         """A product that may begin with minus signs."""
@@ -130,13 +158,14 @@ class Signs(Calls):
             raise NotationError("An index such as j was expected below the sign.", span=token.span)
         return names
 
-    def lower_limit(self) -> tuple[list[str], Raw | None]:
-        """_{j=1}, _{i,j}, _{j≠i}: the indices, and a condition that leaves some out."""
+    def lower_limit(self) -> tuple[list[str], Raw | None, int]:
+        """_{j=1}, _{i,j}, _{j≠i}: the indices, a condition that leaves some out, and the first value."""
         self.take()
         if self.kind != "{":
             token = self.take()
-            return [token.value], None
+            return [token.value], None, 1
         opened = self.take()
+        start = 1
         indices: list[str] = []
         condition: Raw | None = None
         while True:
@@ -147,8 +176,9 @@ class Signs(Calls):
             if self.kind in ("=", ":="):
                 self.take()
                 first = self.take()
-                if first.kind != "number" or first.value != "1":
-                    raise UnsupportedError("A sum is read from 1 on only.", span=first.span)
+                if first.kind != "number" or not first.value.isdecimal() or len(first.value) > 4:
+                    raise UnsupportedError("A sum is read from a whole number on only.", span=first.span)
+                start = int(first.value)
             elif self.kind == "!=":
                 sign = self.take()
                 other = self.take()
@@ -161,7 +191,7 @@ class Signs(Calls):
             if not self.taken(","):
                 break
         self.close(opened)
-        return indices, condition
+        return indices, condition, start
 
     # Derivatives
 
@@ -194,7 +224,7 @@ class Signs(Calls):
         self.take()
         self.take()
         order = self.derivative_order()
-        above = None if self.kind == "}" else self.product()
+        above = None if self.kind == "}" else self.signed_product()
         self.pass_closing("}")
         self.take()
         variables = self.variables(("}",))
@@ -389,18 +419,20 @@ class Signs(Calls):
         key = str(base.value)
         if base.op != "name" or key not in _FUNCTION_LETTERS or self.vocabulary.find(key) is not None:
             return None
-        primes = 0
-        while self.later(primes).kind == "'":
+        start = self.place
+        primes = self.raised_primes()
+        while self.taken("'"):
             primes += 1
-        if self.later(primes).kind != "(" or self.later(primes).gap:
+        if self.kind != "(" or self.ahead.gap:
+            self.place = start
             return None
         if not primes:
             raise NameUnknownError(f"The function “{self.words(base.span)}” is not defined.", span=base.span)
         if primes > 4:
             raise NotationError("More than 4 primes cannot be read.", span=self.ahead.span)
-        self.place += primes
+        opened = self.ahead.start
         self.round()
         span = self.since(base.span[0])
-        text = self.words(span).replace(" ", "")
+        text = f"{self.words(base.span)}{_PRIME * primes}{self.words((opened, span[1]))}".replace(" ", "")
         self.note(f"{text} is kept as a symbol, because {key} is not defined.")
         return raw("name", span, (), text)

@@ -6,7 +6,7 @@ Finds places only; the expression itself is left to the parser.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ..errors import NotationError, Span
 from ..notation.names import INDEX_LETTERS, Vocabulary, key_of
@@ -20,11 +20,19 @@ _CALL = re.compile(
 )
 _PARAMETER = re.compile(r"(?:\\[A-Za-z]+\s*)*\{?[^\s{}()0-9+*/^=-][^\s()+*/=-]*\}?\Z")
 _ENTRY = re.compile(r"[\])}]?\s*_\s*(?:\{([a-z])\s*,?\s*([a-z])?\}|([a-z])([a-z])?)\s*\Z")
+_TEXT = re.compile(r"\\(?:text|textrm|textit|textbf|mbox|mathrm)\s*\{")
+_CHOICE = re.compile(r"\b(?:or|not|otherwise|else)\b|\b(?:if|when)\b.*(?:[<>=≤≥≠]|\\[lg]e)")
+_MEMBER = re.compile(r",?\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*(?:\{R\}|R)|R)\s*(?:\^\s*(?:\{[^{}]*\}|\w+))?\Z")
+_APPROXIMATELY = "“≈” says approximately; the value is taken as it is written."
+_ABOUT = re.compile(r"≈|\\(?:approx|simeq)(?![A-Za-z])")
+_LEAD = re.compile(
+    r"(?:=(?!=)|(≈|\\(?:approx|simeq)(?![A-Za-z])|(?:approximately|approx\.?|about|roughly)(?![A-Za-z_(]))"
+    r"|(?:(?:the|my|final)\s+)*(?:answer|solution|result)\s*(?:is\s|[:=])|ans(?:wer)?\s*[:=])\s*", re.I)
 _STEM = re.compile(r"(?:\\?[A-Za-z]+|[^\x00-\x7f])\Z")
 _NAME = re.compile(
     r"(?:\\[A-Za-z]+\s*)?\{?(?:\\?[A-Za-z]|[^\x00-\x7f])(?:\w|\}|_\{[^{}]*\}|\^\{?[\[(]\w+[\])]\}?)*'?\Z"
 )
-_QUOTIENT = re.compile(r"\\frac\s*\{\s*(?:\\partial|d(?![A-Za-z]*\})|d[A-Z\\])|∂|\\partial|d[A-Za-z]+\s*/\s*d")
+_QUOTIENT = re.compile(r"\\frac\s*\{\s*(?:\\partial|d(?![A-Za-z]*\})|d[A-Z\\]|d[A-Za-z]*\}\s*\{\s*d)|∂|\\partial|d[A-Za-z]+\s*/\s*d")
 _GRADIENT = re.compile(r"\\nabla|∇")
 _LAST_INDICES = re.compile(r"_\{?([a-z])\s*,?\s*([a-z])?\}?\s*\}?\Z")
 # sum_i=1^n has an equals sign, and is no equation.
@@ -34,13 +42,16 @@ _OPEN, _CLOSE = "([{", ")]}"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What stands where: the function and parameters of the left side, indices on it, and the place of the
-    expression."""
+    """What stands where: the function and parameters of the left side, indices on it, and the place of the expression.
+
+    `notes` say what else the text says of it: that it is approximate, a remark behind it.
+    """
 
     function: str | None
     parameters: tuple[str, ...]
     indices: tuple[str, ...]
     body: Span
+    notes: tuple[str, ...] = field(default=(), repr=False)
 
 
 def taken_apart(text: str, vocabulary: Vocabulary) -> Statement:
@@ -50,10 +61,46 @@ def taken_apart(text: str, vocabulary: Vocabulary) -> Statement:
     Statement(function='f', parameters=('w',), indices=(), body=(7, 10))
     """
     start, end = _unwrapped(text)
+    notes: tuple[str, ...] = ()
+    while (place := _remark(text, start, end)) is not None:
+        notes = (f"“{' '.join(text[place:end].split())}” is taken as a remark.",)
+        start, end = _trimmed(text, start, place)
+    if "$" in text[start:end]:
+        place = text.index("$", start, end)
+        raise NotationError("A dollar sign stands inside the expression.", span=(place, place + 1))
+    if lead := _LEAD.match(text, start, end):  # = 2w, ≈ 5, about 5
+        if lead.end() == end:
+            raise NotationError(f"An expression was expected after “{lead[0].strip()}”.", span=lead.span())
+        start = lead.end()
+        notes += (_APPROXIMATELY,) * bool(lead[1])
+    stated = _stated(text, start, end, vocabulary)
+    return replace(stated, notes=notes + stated.notes) if notes else stated
+
+
+def _remark(text: str, start: int, end: int) -> int | None:
+    r"""The place of a remark in words at the end: \text{(chain rule)}. What could be part of an answer is none."""
+    for match in _TEXT.finditer(text, start, end) if text[end - 1 : end] == "}" else ():
+        depth = 0
+        for place in range(match.end() - 1, end):
+            depth += (text[place] == "{") - (text[place] == "}")
+            if depth == 0:
+                break
+        words = text[match.end() : end - 1].strip()
+        if place == end - 1 and match.start() > start and (" " in words or words[:1] in ",;:(") and not _CHOICE.search(words):
+            return match.start()
+    member = _MEMBER.search(text, start, end)
+    return member.start() if member and member.start() > start else None
+
+
+def _stated(text: str, start: int, end: int, vocabulary: Vocabulary) -> Statement:
+    """The parts of a text without what stands around and before it."""
     signs = _equal_signs(text, start, end)
     if not signs:
         return Statement(None, (), (), (start, end))
     place, stop = signs[0]
+    about = next((sign for sign in signs if text[sign[0]] in "≈\\"), None)
+    if about and (len(signs) > 1 or _head(text, (start, place), vocabulary) is None):
+        raise NotationError("Two values stand here, with “≈” between them; write the one that is meant.", span=about)
     if len(signs) > 1:
         raise NotationError("One equation is read at a time; this is a second “=”.", span=signs[1])
     left, right = (start, place), _trimmed(text, stop, end)
@@ -61,7 +108,7 @@ def taken_apart(text: str, vocabulary: Vocabulary) -> Statement:
         raise NotationError("An expression was expected after “=”.", span=(place, stop))
     head = _head(text, left, vocabulary)
     if head is not None:
-        return Statement(*head, right)
+        return Statement(*head, right, (_APPROXIMATELY,) if about else ())
     turned = _head(text, right, vocabulary)
     if turned is not None and re.fullmatch(r"[A-Za-z]", text[right[0] : right[1]]):  # 5 = x
         return Statement(turned[0], (), (), _trimmed(text, *left))
@@ -99,9 +146,6 @@ def _unwrapped(text: str) -> Span:
             if start < end and text[end - 1] in ".,":
                 start, end = _trimmed(text, start, end - 1)
             break
-    dollar = text.find("$", start, end)
-    if dollar >= 0:
-        raise NotationError("A dollar sign stands inside the expression.", span=(dollar, dollar + 1))
     if start >= end:
         raise NotationError("Nothing was written here.", span=(start, end))
     return start, end
@@ -118,6 +162,8 @@ def _equal_signs(text: str, start: int, end: int) -> list[Span]:
             depth += 1
         elif character in _CLOSE:
             depth -= 1
+        elif depth <= 0 and (about := _ABOUT.match(text, place, end)):
+            found.append(about.span())
         elif character == "\\" and text.startswith("\\begin", place):
             depth += 1
         elif character == "\\" and text.startswith("\\end", place):

@@ -8,7 +8,7 @@ and on it where that is exact.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
@@ -54,7 +54,7 @@ def above_zero(rng: random.Random) -> Number:
     return mp.mpf(rng.randint(8, 15)) / 2 ** rng.randint(2, 5)
 
 
-ENTRIES = {
+ENTRIES: dict[str, Callable[[random.Random], Number]] = {
     "any": short, "nonzero": short, "full_column_rank": short, "positive": above_zero, "nonnegative": above_zero,
     "unit": lambda rng: mp.mpf(rng.randint(4, 60)) / 64, "binary": lambda rng: mp.mpf(rng.randint(0, 1)),
     "plus_minus_one": lambda rng: mp.mpf(rng.choice((-1, 1))),
@@ -202,7 +202,7 @@ def compare(first: Written, second: Written, domains: Mapping[str, str] | None =
     free, other = free_indices(first), free_indices(second)
     try:
         if len(free) != len(other):
-            return Comparison("different", "rank") if not {*free} & {*other} or _shapes_differ(first, second, rng) else Comparison("unknown")
+            return Comparison("different", "rank") if _ranks_differ(first, second) else Comparison("unknown", "indices")
         if not _sized(free, other):
             return Comparison("unknown", "sizes of indices")
         if _shapes_differ(first, second, rng):
@@ -225,6 +225,18 @@ def _sized(free: dict[str, Size | None], other: dict[str, Size | None]) -> bool:
         for name in free:
             free[name] = free[name] or other[name]
     return None not in free.values()
+
+
+def _ranks_differ(first: Written, second: Written) -> bool:
+    """Whether the numbers of axes differ; with a repeated index it is not said whether there is a sum over it."""
+    ranks = []
+    for tree in (first, second):
+        letters = [str(n.value) for n in tree.walk() if n.op == "index"]
+        free = free_indices(tree)
+        if any(letters.count(letter) > 1 for letter in free):
+            return False
+        ranks.append(len(free) + sum(s != 1 for s in tree.shape))
+    return ranks[0] != ranks[1]
 
 
 def _shapes_differ(first: Written, second: Written, rng: random.Random) -> bool:

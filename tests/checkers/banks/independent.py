@@ -154,7 +154,8 @@ SCALAR: dict[str, Callable[..., Number]] = {
 # fmt: on
 
 COMPARISONS: dict[str, Callable[[int], bool]] = {
-    "<": lambda o: o < 0, "<=": lambda o: o <= 0, ">": lambda o: o > 0, ">=": lambda o: o >= 0, "=": lambda o: o == 0, "!=": lambda o: o != 0,
+    "<": lambda o: o < 0, "<=": lambda o: o <= 0, ">": lambda o: o > 0, ">=": lambda o: o >= 0, "=": lambda o: o == 0,
+    "!=": lambda o: o != 0,
 }  # fmt: skip
 
 
@@ -288,6 +289,8 @@ class Evaluator:
         return self._letters[id(tree)]
 
     def shape(self, tree: Written) -> tuple[int, ...]:
+        if len(tree.shape) != 2:
+            raise UnableError("a tensor")
         return tuple(count(s, self.sizes) for s in tree.shape)
 
     def number(self, tree: Written, at: Indices) -> Number:
@@ -373,10 +376,10 @@ def _entry(e: Evaluator, tree: Written, at: Indices) -> Rows:
     whole = e.value(base, at)
     if len(base.shape) > 2:
         inner: Any = whole
-        for index in indices:
-            inner = inner[_place(index, at)]
-        if isinstance(inner, list):
+        if len(indices) != len(base.shape):
             raise UnableError("part of a tensor")
+        for index in indices:
+            inner = _picked(inner, _place(index, at))
         return [[inner]]
     rows, columns = e.shape(base)
     if len(indices) == 1 and 1 in (rows, columns):

@@ -1,0 +1,51 @@
+"""Loose words on symbols, as they stand on a sheet: "D_x×H", "d×1 one-hot", "scalar". Used where they can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..derivations.notation.names import key_of
+from ..derivations.sizes import Size
+from .quantities import Given
+
+_SHAPE = re.compile(r"\s*([A-Za-z]\w*|\d+)\s*(?:×|x|\\times)\s*([A-Za-z]\w*|\d+)\s*(.*)\Z", re.S)
+_VECTOR = re.compile(r"\s*(?:([A-Za-z])-vector|vector of length ([A-Za-z])\b)", re.I)
+_DOMAINS = (
+    ("one-hot", "one_hot"), ("one hot", "one_hot"), ("probabilit", "probability"), ("simplex", "probability"),
+    ("symmetric", "symmetric"), ("positive", "positive"),
+)  # fmt: skip
+
+
+def with_symbols(given: Given, symbols: Mapping[str, str]) -> Given:
+    """What is given, with the shapes and domains that loose words say; nothing that was declared is changed.
+
+    >>> with_symbols(Given(), {"W": "k×d", "y": "k×1 one-hot", "f": "unknown"}).shapes
+    {'W': ('k', 'd'), 'y': ('k', 1)}
+    """
+    shapes, domains = dict(given.shapes), dict(given.domains)
+    for name, words in symbols.items():
+        key, shape = key_of(name), _shape(words)
+        domain = next((d for word, d in _DOMAINS if word in words.lower()), None)
+        if domain in ("one_hot", "probability") and key not in domains:
+            domains[key] = domain
+        if shape is None or key in shapes or key in given.definitions or not re.match(r"[A-Za-z]\w*(\^.*)?\Z", key):
+            continue
+        shapes[key] = shape
+        if domain is not None and key not in domains:
+            domains[key] = domain
+    return replace(given, shapes=shapes, domains=domains)
+
+
+def _shape(words: str) -> tuple[Size, ...] | None:
+    found = _SHAPE.match(words)
+    if found:
+        return tuple(int(s) if s.isdigit() else s for s in (found[1], found[2]))
+    vector = _VECTOR.match(words)
+    if vector and "row" not in words.lower():
+        return (vector[1] or vector[2], 1)
+    return () if re.match(r"scalar\b(?! \/| or)", words.strip(), re.I) else None
+
+
+__all__ = ["with_symbols"]

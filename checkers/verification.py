@@ -1,0 +1,301 @@
+"""Is this answer right? An answer is read, put on the axes of what is expected, compared, and explained.
+
+The order of work: read; bring both to the same axes (a transposed matrix, an entry formula, a Kronecker matrix); compare
+by `equality`; name the mistake by `diagnosis`. Nothing of the answer is ever evaluated as code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..derivations.elements.confirmation import seed_of
+from ..derivations.elements.elements import Element, is_zero, zero
+from ..derivations.errors import HwcheckError, InputError, ShapeError, Span, UnsupportedError
+from ..derivations.notation.written import SCALAR
+from ..derivations.reader.reading import Reading
+from ..derivations.sizes import Size
+from .chains import judged_chain
+from .diagnosis import Explanation, explained, explained_shape, explained_transposed
+from .equality import Comparison, compare
+from .misfits import misfit
+from .points import DOMAINS
+from .quantities import Given, Quantity, in_order, meant, quantity
+from .references import Reference, as_matrix, derivative_of, reference_of, turned
+from .rounding import rounded
+from .shapes import judged_shape
+from .verdicts import Evidence, EvidenceKind, Verdict
+
+LAYOUTS = ("numerator", "denominator", "both")
+ROUNDINGS = ("as-written", "exact")
+KINDS = ("expression", "shape", "chain")
+LONGEST = 100_000
+
+
+def verify(
+    answer: str,
+    *,
+    expected: str | None = None,
+    function: str | None = None,
+    wrt: str | None = None,
+    kind: str = "expression",
+    shapes: Mapping[str, Sequence[Size]] | None = None,
+    definitions: Mapping[str, str] | None = None,
+    domains: Mapping[str, str] | None = None,
+    rounding: str = "as-written",
+    layout: str = "numerator",
+    order: int = 1,
+    seed: int | None = None,
+    symbols: Mapping[str, str] | None = None,
+    context: str | None = None,
+) -> Verdict:
+    """Judge an answer against an expected expression, or against the derivative of a function.
+
+    Args:
+        answer: what a person wrote, in LaTeX, Unicode, ASCII or NumPy.
+        expected: the expected expression; or
+        function, wrt, order: the function whose derivative is expected (and its variable, where it has several).
+        kind: "expression", "shape" (n × d), or "chain" (a worked solution, line by line; it needs no `expected`).
+        shapes: sizes by name, [] a number, ["d"] a column, ["n", "d"] a matrix.
+        definitions: names of intermediates, as text.
+        domains: where variables live: positive, unit, symmetric, spd, one_hot, …
+        rounding: "as-written": a decimal is right when it is the expected value rounded to the digits written; or "exact".
+        layout: of a derivative: "numerator", "denominator", or "both" where either is right.
+        seed: of the judging points; by default it belongs to what is asked.
+        symbols, context: loose words of a sheet, used by worked solutions where they can be read.
+
+    Raises:
+        InputError: what is *expected* cannot be used. An answer never raises.
+
+    >>> verify("2w", function="f(w) = ||w||^2").diagnosis
+    'transposed'
+    """
+    _check(expected, function, kind, rounding, layout)
+    given = Given(dict(shapes or {}), dict(definitions or {}), dict(domains or {}))
+    if seed is None:
+        seed = seed_of(f"{function or expected} {wrt or ''}")
+    if kind == "shape":
+        return judged_shape(expected or "", answer, given)
+    if kind == "chain":
+        return judged_chain(answer, expected, given, rounding=rounding, symbols=symbols, context=context, seed=seed)
+    unknown = sorted({d for d in given.domains.values() if d not in DOMAINS})
+    if unknown:
+        raise InputError(f"The domain “{unknown[0]}” is not known; known domains: {', '.join(sorted(DOMAINS))}.")
+    if function is not None:
+        reference = derivative_of(function, wrt, given, layout="denominator" if layout == "denominator" else "numerator",
+                                  both=layout == "both", order=order)
+    else:
+        reference = reference_of(expected or "", given)
+    return judged(reference, answer, rounding=rounding, seed=seed)
+
+
+def _check(expected: str | None, function: str | None, kind: str, rounding: str, layout: str) -> None:
+    for value, known, what in ((kind, KINDS, "kind"), (rounding, ROUNDINGS, "rounding"), (layout, LAYOUTS, "layout")):
+        if value not in known:
+            raise InputError(f"The {what} is one of {', '.join(known)}, not “{value}”.")
+    if expected is not None and function is not None:
+        raise InputError("Give an expected expression or a function, not both.")
+    if expected is None and function is None and kind != "chain":
+        raise InputError("There is nothing to compare with: give an expected expression or a function.")
+    if kind == "shape" and expected is None:
+        raise InputError("A shape is compared with an expected shape.")
+
+
+def judged(reference: Reference, answer: str, *, rounding: str = "as-written", seed: int = 0) -> Verdict:
+    """Judge one answer against a reference; never raises for what the answer holds."""
+    try:
+        return _Case(reference, answer, rounding, seed).verdict()
+    except RecursionError:
+        return Verdict(answer, "undecided", "This answer is nested too deep to be judged.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Both sides on the same axes; `words` say how the answer was taken, `turned` that only the transpose fits."""
+
+    expected: Element
+    answer: Element
+    note: str = ""
+    turned: bool = False
+
+
+class _Case:
+    """One answer and what it is held against."""
+
+    def __init__(self, reference: Reference, answer: str, rounding: str, seed: int):
+        self.reference = reference
+        self.answer = answer
+        self.rounding = rounding
+        self.seed = seed
+        self.given = reference.given
+        self.notes: list[str] = list(reference.notes) if reference.derived else []
+        self.facts = _facts(self.given.domains, reference.element)
+
+    def verdict(self) -> Verdict:
+        if not self.answer.strip():
+            return Verdict(self.answer, "unreadable", "There is nothing to read: the answer is empty.")
+        if len(self.answer) > LONGEST:
+            said = f"The answer has {len(self.answer):,} characters; {LONGEST:,} are the most that is read."
+            return Verdict(self.answer, "unreadable", said)
+        try:
+            q = quantity(self.answer, self.given, axes=self.reference.element.shape)
+        except ShapeError as error:
+            return self.ill_typed(error)
+        except UnsupportedError as error:
+            return Verdict(self.answer, "unreadable", error.message, spans=_spans(error))
+        except HwcheckError as error:
+            return Verdict(self.answer, "unreadable", error.message, spans=_spans(error))
+        self.notes += [n for n in q.reading.notes if n not in self.notes]
+        if (by_digits := self.as_rounded(q)) is not None:
+            return by_digits
+        fits = self.fits(q)
+        if not fits:
+            return self.wrong_shape(q)
+        result: Comparison | None = None
+        for fit in fits:
+            result = self.compared(fit, q)
+            if result.outcome == "same":
+                if fit.turned and not self.reference.both_layouts:
+                    return self.transposed(q)
+                return self.right(q, fit, result)
+            if result.outcome == "undecided":
+                return Verdict(self.answer, "undecided", result.reason, read_as=q.latex, notes=tuple(self.notes))
+        if all(fit.turned for fit in fits):
+            return self.wrong_shape(q)
+        assert result is not None
+        return self.wrong(q, next(fit for fit in fits if not fit.turned), result)
+
+    # -- the same axes ---------------------------------------------------------------------------------------------------
+
+    def fits(self, q: Quantity) -> list[_Fit]:
+        """The ways in which the answer can be put on the axes of the reference; none where the shapes differ."""
+        ref = self.reference
+        expected, shape = ref.element, ref.shape
+        if ref.free:
+            return self.by_index(q)
+        if q.free:
+            if q.shape == SCALAR and len(q.free) == len(expected.shape):
+                order = [i for i in in_order(q.reading) if i in q.free]
+                element = turned(q.element, [q.free.index(i) for i in order])
+                if element.shape == expected.shape:
+                    return [_Fit(expected, element, f"your formula is taken as the entry {', '.join(order)}")]
+            return []
+        if is_zero(q.element) and q.shape == SCALAR and not q.element.shape and expected.shape:
+            return self.bare_zero()
+        if shape is None:
+            return [_Fit(as_matrix(expected, order), q.element, f"right under vec {order[0]}")
+                    for order in ref.kronecker if as_matrix(expected, order).shape == q.element.shape]
+        if q.shape == shape and q.element.shape == expected.shape:
+            fits = [_Fit(expected, q.element)]
+            if ref.both_layouts and shape[0] == shape[1] != 1:
+                fits.append(_Fit(turned(expected, (1, 0)), q.element, "in the other layout, which is accepted here", True))
+            return fits
+        if q.shape == shape[::-1] and q.element.shape == expected.shape[::-1]:
+            other = turned(expected, range(len(expected.shape))[::-1])
+            return [_Fit(other, q.element, "in the other layout, which is accepted here", True)]
+        return []
+
+    def by_index(self, q: Quantity) -> list[_Fit]:
+        """The reference is an entry formula: the answer may be one, or the whole matrix."""
+        ref = self.reference
+        if q.free:
+            if len(q.free) != len(ref.free) or q.shape != ref.shape:
+                return []
+            order = list(ref.free) if set(q.free) == set(ref.free) else sorted(q.free)
+            rest = range(len(q.free), len(q.element.shape))
+            element = turned(q.element, [*(q.free.index(i) for i in order), *rest])
+        else:
+            element = q.element
+        return [_Fit(ref.element, element)] if element.shape == ref.element.shape else []
+
+    def bare_zero(self) -> list[_Fit]:
+        """0 alone is the zero of the right shape."""
+        return [_Fit(self.reference.element, zero(self.reference.element.shape), "0 is taken as the zero of the expected shape")]
+
+    def compared(self, fit: _Fit, q: Quantity) -> Comparison:
+        """Compare, first as given; then with S and Σ symmetric, as those letters nearly always are."""
+        def run(domains: Mapping[str, str]) -> Comparison:
+            return compare(fit.expected, fit.answer, domains, self.seed, expected_parts=self.reference.parts, answer_parts=q.parts,
+                           derived=self.reference.derived)
+
+        result = run(self.given.domains)
+        if result.outcome == "different" and (usual := _usually_symmetric(fit, self.given)):
+            again = run({**self.given.domains, **dict.fromkeys(usual, "symmetric")})
+            if again.same:
+                self.facts += tuple(f"{name} is symmetric (as this letter usually says; nothing else is declared)" for name in usual)
+                return again
+        return result
+
+    # -- verdicts --------------------------------------------------------------------------------------------------------
+
+    def right(self, q: Quantity, fit: _Fit, result: Comparison) -> Verdict:
+        evidence = Evidence(result.how, result.points, result.sizes, result.gap, facts=self.facts)
+        notes = [*self.notes, *([fit.note] if fit.note else [])]
+        message = "Right."
+        if "removable" in result.notes:
+            message += " Where only one of the two has a value, the other has a removable gap; everywhere else they agree."
+        if "convention" in result.notes:
+            message += " At the kink, where the derivative does not exist, your value is another convention than ours."
+        if fit.note:
+            message += f" Note: {fit.note}."
+        if any("symmetric (as this letter" in f for f in self.facts):
+            message += " This takes " + " and ".join(f.split(" (")[0] for f in self.facts if "as this letter" in f) + "."
+        return Verdict(self.answer, "right", message, evidence, read_as=q.latex, notes=tuple(notes))
+
+    def transposed(self, q: Quantity) -> Verdict:
+        return self.explained(q, explained_transposed(self.reference, q), "shape")
+
+    def wrong(self, q: Quantity, fit: _Fit, result: Comparison) -> Verdict:
+        explanation = explained(self.reference, q, fit.expected, fit.answer, result, self.seed, self.fits)
+        return self.explained(q, explanation, "certified", result)
+
+    def wrong_shape(self, q: Quantity) -> Verdict:
+        explanation = explained_shape(self.reference, q, self.seed, self.fits)
+        return self.explained(q, explanation, "shape")
+
+    def explained(self, q: Quantity, explanation: Explanation, kind: EvidenceKind, found: Comparison | None = None) -> Verdict:
+        evidence = Evidence(kind, found.points if found else 0, found.sizes if found else (), witness=explanation.witness, facts=self.facts)
+        return Verdict(self.answer, "wrong", explanation.message, evidence, explanation.code, q.latex, explanation.spans, tuple(self.notes))
+
+    def ill_typed(self, error: ShapeError) -> Verdict:
+        """The answer reads, but its own shapes contradict each other."""
+        found = misfit(self.answer, self.given, self.reference.shape, self.equals) if self.reference.shape is not None else None
+        code, message, spans = (found.code, found.message, found.spans) if found else ("shape", error.message, _spans(error))
+        return Verdict(self.answer, "wrong", message, Evidence("shape", facts=self.facts), code, None, spans)
+
+    def equals(self, reading: Reading) -> bool:
+        """Whether a repaired answer has the expected value."""
+        try:
+            q = meant(self.answer, reading, self.reference.element.shape)
+        except HwcheckError:
+            return False
+        return any(not fit.turned and compare(fit.expected, fit.answer, self.given.domains, self.seed).same for fit in self.fits(q))
+
+    def as_rounded(self, q: Quantity) -> Verdict | None:
+        """A number as a decimal: right where it is the expected one rounded, if rounding is allowed."""
+        found = rounded(self.reference.element, q, self.rounding) if not self.reference.free and not q.free else None
+        if found is None:
+            return None
+        if found.right:
+            return Verdict(self.answer, "right", found.message, Evidence("agrees", 1, max_relative_difference=found.gap), read_as=q.latex,
+                           notes=tuple(self.notes))
+        return Verdict(self.answer, "wrong", found.message, Evidence("certified", 1), "rounded", q.latex, ((0, len(self.answer)),))
+
+
+def _facts(domains: Mapping[str, str], element: Element) -> tuple[str, ...]:
+    """Declared facts about the names that occur, in words."""
+    return tuple(f"{name} is {domain.replace('_', ' ')}" for name, domain in sorted(domains.items())
+                 if domain != "any" and element.depends_on(name))
+
+
+def _usually_symmetric(fit: _Fit, given: Given) -> list[str]:
+    square = {n.value for e in (fit.expected, fit.answer) for n in e.walk()
+              if n.kind == "variable" and len(n.shape) == 2 and n.shape[0] == n.shape[1]}
+    return sorted(name for name in square if name.split("_")[0] in ("S", "Sigma") and given.domains.get(name, "any") == "any")
+
+
+def _spans(error: HwcheckError) -> tuple[Span, ...]:
+    return (error.span,) if error.span is not None else ()
+
+
+__all__ = ["KINDS", "LAYOUTS", "ROUNDINGS", "judged", "verify"]

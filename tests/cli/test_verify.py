@@ -1,0 +1,394 @@
+"""The command `hwcheck verify`: what a person sees, exit codes, usage, and batches that nothing can end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hwcheck.checkers.verdicts import Evidence, LineVerdict, Verdict, Witness
+from hwcheck.checkers.workers import METHOD, Outcome
+from hwcheck.cli.app import main
+from hwcheck.cli.verify import failure_message, is_problem, is_worked_solution, rows_of, text_view
+from hwcheck.derivations.errors import InputError
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["verify", *arguments], input=stdin)
+
+
+# -- the view ----------------------------------------------------------------------------------------------------------
+
+ROW = "A column, d × 1. The Jacobian of a number by w is a row here, 1 × d (numerator layout): 2wᵀ has your entries."
+TRANSPOSED = Verdict(
+    "2w", "wrong", ROW, Evidence("shape", witness=Witness({"w": "(1, 2)"}, "the column (2, 4)", "the row (2, 4)")),
+    "transposed", "2w", ((0, 2),),
+)  # fmt: skip
+AGREES = Evidence("agrees", points=24, sizes=({"n": 3, "d": 5}, {"n": 5, "d": 2}), facts=("y is one-hot",))
+RIGHT = Verdict("X^T(σ - y)", "right", "Right.", AGREES, None, "X^{\\top}(\\sigma - y)", notes=("σ is read as a name.",))
+UNREADABLE = Verdict("2 w)", "unreadable", "This “)” closes nothing.", spans=((3, 4),))
+CHAIN = Verdict(
+    "L = (w - 1)^2\n  = w^2 - 2w - 1\n\n  = w (w - 2) - 1", "wrong", "Line 2 differs from line 1.",
+    Evidence("certified", witness=Witness({"lambda_1": "2"}, "-1", "1")), "sign", None, ((27, 30),), (), 2,
+    (
+        LineVerdict(1, "right", "This is where it starts."),
+        LineVerdict(2, "wrong", "(w − 1)² is w² − 2w + 1: the sign of the last term is turned."),
+        LineVerdict(3, "right", "Equal to line 2."),
+    ),
+)  # fmt: skip
+FAR = Verdict(" + ".join("abcdefghijklmnopqrstuvwxyz" * 3), "wrong", "Without z.", Evidence("differs"), "other", None, ((304, 309),))
+
+VIEWS = {
+    "a wrong answer": (TRANSPOSED, 100, """\
+✗ wrong: transposed
+  2w
+  ^^   A column, d × 1. The Jacobian of a number by w is a row here, 1 × d (numerator layout): 2wᵀ
+       has your entries.
+  at w = (1, 2): yours is the column (2, 4), expected the row (2, 4)
+  read as   2w
+  decided by the shapes alone"""),
+    "a wrong answer in a narrow terminal": (TRANSPOSED, 40, """\
+✗ wrong: transposed
+  2w
+  ^^   A column, d × 1. The Jacobian of
+       a number by w is a row here,
+       1 × d (numerator layout): 2wᵀ has
+       your entries.
+  at w = (1, 2): yours is the column
+    (2, 4), expected the row (2, 4)
+  read as   2w
+  decided by the shapes alone"""),
+    "a right answer": (RIGHT, 100, """\
+✓ right
+  read as   Xᵀ(σ − y)
+  agrees at 24 points to 60 digits, sizes (n, d) = (3, 5) and (5, 2)
+  using     y is one-hot
+  note: σ is read as a name."""),
+    "unreadable": (UNREADABLE, 100, """\
+? unreadable
+  2 w)
+     ^   This “)” closes nothing."""),
+    "undecided": (Verdict("w", "undecided", "Too few points."), 100, "~ undecided\n  Too few points."),
+    "a worked solution": (CHAIN, 100, """\
+✗ wrong: a sign, first in line 2
+  1 ✓ L = (w - 1)^2
+  2 ✗ = w^2 - 2w - 1
+                 ^^^   (w − 1)² is w² − 2w + 1: the sign of the last term is turned.
+  3 ✓ = w (w - 2) - 1
+  Line 2 differs from line 1.
+  at λ₁ = 2: yours is -1, expected 1
+  certified: computed with guaranteed bounds, the two values are different"""),
+    "a worked solution in a narrow terminal": (CHAIN, 44, """\
+✗ wrong: a sign, first in line 2
+  1 ✓ L = (w - 1)^2
+  2 ✗ = w^2 - 2w - 1
+                 ^^^
+      (w − 1)² is w² − 2w + 1: the sign of
+      the last term is turned.
+  3 ✓ = w (w - 2) - 1
+  Line 2 differs from line 1.
+  at λ₁ = 2: yours is -1, expected 1
+  certified: computed with guaranteed
+    bounds, the two values are different"""),
+    "a long answer": (FAR, 60, """\
+✗ wrong
+  …l + m + n + o + p + q + r + s + t + u + v + w + x + y + z
+                                                       ^^^^^
+  Without z.
+  the two values differ in floating-point numbers"""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_what_a_person_sees(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict, width, shown = VIEWS[name]
+    monkeypatch.setattr("hwcheck.cli.verify.columns", lambda: width)
+    assert text_view(verdict).plain() == shown
+
+
+@pytest.mark.parametrize(
+    ("evidence", "line"),
+    [
+        (Evidence("proved"), "proved by algebra"),
+        (Evidence("agrees", points=1, max_relative_difference=3e-5), "agrees at 1 point with a relative difference of 3.0e-05"),
+        (Evidence("agrees", points=16, sizes=({"d": 3}, {"d": 5}, {"d": 2})), "agrees at 16 points to 60 digits, sizes d = 3, 5 and 2"),
+        (Evidence("agrees", points=16, sizes=({},)), "agrees at 16 points to 60 digits"),
+    ],
+)
+def test_evidence_in_a_line(evidence: Evidence, line: str) -> None:
+    assert text_view(Verdict("w", "right", "Right.", evidence)).plain() == f"✓ right\n  {line}"
+
+
+def test_what_the_message_says_is_not_said_again_as_a_note() -> None:
+    verdict = Verdict("w", "right", "Right. Note: it is taken as a row.", notes=("it is taken as a row", "another"))
+    assert text_view(verdict).plain() == "✓ right\n  Note: it is taken as a row.\n  note: another"
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "rows"),
+    [
+        ("a + b", ((4, 5),), [("a + b", "    ^")]),
+        ("  a + b", ((2, 3), (6, 7)), [("a + b", "^   ^")]),
+        ("a +", ((3, 3),), [("a +", "   ^")]),
+        ("[[1,\n 2]]", ((0, 9),), [("[[1,", "^^^^"), ("2]]", "^^^")]),
+        ("a\n\nb", ((3, 4),), [("a", ""), ("b", "^")]),
+        ("x\u0304 + 1", ((5, 6),), [("x\u0304 + 1", "    ^")]),  # the bar stands on the x
+        ("数 + 1", ((4, 5),), [("数 + 1", "     ^")]),  # as wide as two
+        ("\ud800\x1b[2J + 1", ((8, 9),), [("��[2J + 1", "        ^")]),
+        ("a\tb", ((2, 3),), [("a b", "  ^")]),
+    ],
+)
+def test_carets_stand_below_the_place(text: str, spans: tuple[tuple[int, int], ...], rows: list[tuple[str, str]]) -> None:
+    assert rows_of(text, 0, spans, 60) == rows
+
+
+# -- one answer --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """The calls of the judge, which says “right” to everything, in this process."""
+    seen: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+
+    def judge(*arguments: Any, **options: Any) -> Verdict:
+        seen.append((arguments, options))
+        return Verdict(str(arguments[-1]), "right", "Right.")
+
+    monkeypatch.setattr("hwcheck.cli.verify.judge", judge)
+    monkeypatch.setattr("hwcheck.cli.verify.verify_problem", judge)
+    monkeypatch.setattr("hwcheck.cli.verify.within", lambda work, item, seconds, memory: Outcome(work(item)))
+    return seen
+
+
+NOTHING = {"expected": None, "function": None, "kind": "expression", "shapes": {}, "domains": {}, "definitions": {}, "seed": None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "called"),
+    [
+        (("f(w) = w", "--answer", "I"), None, (("I",), NOTHING | {"function": "f(w) = w"})),
+        (("--expected", "w", "--answer", "-w"), None, (("-w",), NOTHING | {"expected": "w"})),
+        (("jhu-2024/2.2", "--answer", "2w"), None, (("jhu-2024/2.2", "2w"), {"seed": None})),
+        (("jhu-2024/2.2", "--answer", "2w", "--seed", "3", "--rounding", "exact"), None,
+         (("jhu-2024/2.2", "2w"), {"seed": 3, "rounding": "exact"})),
+        (("jhu-2024/2.2", "--wrt", "j", "--answer", "1"), None, (("1",), NOTHING | {"function": "jhu-2024/2.2", "wrt": "j"})),
+        (("w", "--answer", "-"), " 2w \n", (("2w",), NOTHING | {"function": "w"})),
+        (("w",), "2w", (("2w",), NOTHING | {"function": "w"})),
+        ((), "a = b\n= c", (("a = b\n= c",), NOTHING | {"kind": "chain"})),
+        (("--expected", "w", "--kind", "shape"), "(n,\nd)", (("(n,\nd)",), NOTHING | {"expected": "w", "kind": "shape"})),
+        (
+            ("X w", "--wrt", "w", "--answer", "X", "--shape", "X:n,d", "--domain", "w=positive", "--define", "s=2w", "--layout", "both",
+             "--order", "2", "--rounding", "exact", "--seed", "7"),
+            None,
+            (("X",), {"expected": None, "function": "X w", "kind": "expression", "shapes": {"X": ["n", "d"]}, "domains": {"w": "positive"},
+                      "definitions": {"s": "2w"}, "seed": 7, "wrt": "w", "layout": "both", "order": 2, "rounding": "exact"}),
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_the_judge(arguments: tuple[str, ...], stdin: str | None, called: object, calls: list[object]) -> None:
+    result = run(*arguments, stdin=stdin)
+    assert (result.output, result.exit_code) == ("✓ right\n", 0)
+    assert calls == [called]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "message"),
+    [
+        (("--answer", "2w"), None, "There is nothing to compare with: give a TARGET, such as 'f(w) = Xw', or --expected EXPR."),
+        (("w", "--expected", "w", "--answer", "2w"), None,
+         "Give a TARGET or --expected, not both: the right answer follows from the TARGET."),
+        (("w", "--answer", " "), None, "The answer is empty."),
+        (("w",), "", "The answer is empty."),
+        (("jhu-2024", "--answer", "w"), None, "“jhu-2024” is a whole set; name one of its problems, such as jhu-2024/2.2."),
+        (("jhu-2024/2.2", "--answer", "w", "--shape", "w:d", "--layout", "both"), None,
+         "A problem of a set says this itself; leave out --shape, --layout."),
+        (("w", "--answer", "w", "--jobs", "2"), None, "--jobs goes with --batch."),
+        (("w", "--answer", "w", "--timeout", "0"), None, "Invalid value for '--timeout'"),
+        (("w", "--answer", "w", "--batch", "-"), "", "With --batch every line says what is judged; only --jobs and --timeout go with it."),
+    ],
+)  # fmt: skip
+def test_usage_errors(arguments: tuple[str, ...], stdin: str | None, message: str, calls: list[object]) -> None:
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not calls
+
+
+@pytest.mark.parametrize(("word", "code"), [("right", 0), ("wrong", 1), ("unreadable", 2), ("undecided", 3)])
+def test_exit_codes_and_json(word: Any, code: int, calls: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hwcheck.cli.verify.judge", lambda answer, **options: Verdict(answer, word, "\ud800", read_as="w"))
+    result = run("w", "--answer", "w", "--format", "json")
+    assert result.exit_code == code
+    assert json.loads(result.output) == Verdict("w", word, "\ud800", read_as="w").to_dict()
+
+
+def test_an_error_in_what_is_given_is_an_error(calls: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(answer: str, **options: Any) -> Verdict:
+        raise InputError("The domain is not known.", span=(0, 1), text="wide")
+
+    monkeypatch.setattr("hwcheck.cli.verify.judge", judge)
+    result = run("w", "--answer", "w", "--domain", "w=wide")
+    assert (result.stdout, result.stderr, result.exit_code) == ("", "error: The domain is not known.\n  wide\n  ^\n", 2)
+
+
+needs_fork = pytest.mark.skipif(METHOD != "fork", reason="a stand-in for the judge does not reach a process that is started anew")
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    ("judge", "message"),
+    [
+        (lambda *_, **__: time.sleep(30), "No verdict was reached within 0.3 s; --timeout allows more."),
+        (lambda *_, **__: os._exit(7), "The process that worked on this check ended"),
+        (lambda *_, **__: 1 // 0, "This check failed (ZeroDivisionError"),
+    ],
+)
+def test_no_check_hangs_or_falls_over(judge: Callable[..., Verdict], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hwcheck.cli.verify.judge", judge)
+    start = time.monotonic()
+    result = run("w", "--answer", "w", "--timeout", "0.3" if "0.3" in message else "20")
+    assert time.monotonic() - start < 10
+    assert result.exit_code == 3
+    assert result.output.startswith("~ undecided\n  " + message)
+
+
+def test_memory_has_a_sentence() -> None:
+    assert failure_message(Outcome(failure="memory"), 5.0) == "This check needed more memory than it may have."
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("2w", False),
+        ("a = b\n= c", True),
+        ("$$\n2w\n$$", False),
+        ("\\begin{cases} 1 & x > 0 \\\\\n 0 & x < 0 \\end{cases}", False),
+        ("\\begin{align} a &= b \\\\ &= c \\end{align}", True),
+        ("[[1, 2],\n [3, 4]]", False),
+        ("w\n" * 300_000, True),
+    ],
+)
+def test_when_an_answer_is_a_worked_solution(text: str, several: bool) -> None:
+    assert is_worked_solution(text) is several
+
+
+# -- many answers ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def item_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A judge of items that does what the answer says."""
+
+    def judge(item: dict[str, Any]) -> dict[str, object]:
+        match item.get("answer"):
+            case "sleep":
+                time.sleep(30)
+            case "exit":
+                os._exit(7)
+            case "raise":
+                raise ValueError("no")
+        evidence = Evidence("agrees", max_relative_difference=float("inf"))
+        return {"id": item["id"], **Verdict("", item.get("answer", "right"), "said", evidence).to_dict()}
+
+    monkeypatch.setattr("hwcheck.cli.verify.verify_item", judge)
+
+
+def rows_for(lines: list[str] | list[bytes], *options: str) -> tuple[list[dict[str, Any]], int]:
+    stdin = b"\n".join(line if isinstance(line, bytes) else line.encode("utf-8", "surrogatepass") for line in lines)
+    result = run("--batch", "-", *options, stdin=stdin)
+    return [json.loads(row, parse_constant=pytest.fail) for row in result.stdout.splitlines()], result.exit_code
+
+
+@needs_fork
+def test_a_batch_keeps_order_and_survives_everything(item_judge: None) -> None:
+    lines = [
+        '\ufeff{"id": 1, "answer": "right"}',
+        "this is no JSON",
+        "[]",
+        "",
+        "   ",
+        '{"answer": "right"}',
+        '{"id": {"a": [NaN]}, "answer": "wrong"}',
+        '{"id": "late", "answer": "sleep"}',
+        '{"id": "dead", "answer": "exit"}',
+        '{"id": "defect", "answer": "raise"}',
+        '{"id": "\\ud800"}',
+        "[" * 100_000,
+        '{"id": ' + "9" * 5000 + "}",
+        '{"id": "last", "answer": "undecided"}',
+    ]
+    rows, code = rows_for(lines, "--timeout", "0.4", "--jobs", "2")
+    assert code == 1
+    assert [row["id"] for row in rows] == [1, None, None, None, {"a": [None]}, "late", "dead", "defect", "\ud800", None, None, "last"]
+    assert [row["verdict"] for row in rows] == [
+        "right", "unreadable", "unreadable", "unreadable", "wrong", "undecided", "undecided", "undecided", "right", "unreadable",
+        "unreadable", "undecided",
+    ]  # fmt: skip
+    assert [rows[k]["message"] for k in (1, 2, 3, 5)] == [
+        "Line 2 is no JSON: Expecting value: line 1 column 1 (char 0).",
+        "Line 3 is no JSON object.",
+        "Line 6 has no “id”, by which its result is known.",
+        "No verdict was reached within 0.4 s; --timeout allows more.",
+    ]
+    assert all(row.keys() == {"id", *Verdict("", "right", "").to_dict()} for row in rows)
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((), 0),
+        (("right", "right"), 0),
+        (("right", "undecided"), 3),
+        (("undecided", "unreadable"), 2),
+        (("unreadable", "undecided", "wrong", "right"), 1),
+    ],
+)
+def test_the_exit_code_of_a_batch(words: tuple[str, ...], code: int, item_judge: None) -> None:
+    rows, found = rows_for([json.dumps({"id": k, "answer": word}) for k, word in enumerate(words)], "--jobs", "1")
+    assert (len(rows), found) == (len(words), code)
+
+
+@needs_fork
+def test_a_line_in_a_broken_encoding_is_one_line(item_judge: None) -> None:
+    rows, code = rows_for([b'{"id": "\xff\xfe", "answer": "right"}', b"\xff", b'{"id": 3}'])
+    assert ([row["verdict"] for row in rows], code) == (["right", "unreadable", "right"], 2)
+    assert rows[0]["id"] == "\N{REPLACEMENT CHARACTER}" * 2
+
+
+def test_a_batch_from_a_file(tmp_path: Path, item_judge: None) -> None:
+    path = tmp_path / "none.jsonl"
+    path.write_text("\n\n")
+    assert (run("--batch", str(path)).exit_code, run("--batch", str(path)).stdout) == (0, "")
+    assert "No such file" in run("--batch", str(tmp_path / "missing.jsonl")).stderr
+
+
+# -- how it is called --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("target", "problem"),
+    [("mit-6390/1", True), ("cosc490/1.2", True), ("my.md", True), ("x1/2", False), ("w^2/3", False), ("f(w) = w/2", False)],
+)
+def test_problems_and_functions_are_told_apart(target: str, problem: bool) -> None:
+    assert is_problem(target) is problem
+
+
+def test_the_command_does_not_import_jax() -> None:
+    code = "import sys, hwcheck.cli.verify, hwcheck.cli.read; print(sorted({'jax', 'matplotlib', 'rich', 'igraph'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_help_has_examples() -> None:
+    output = run("--help").output
+    assert "hwcheck verify 'f(w) = ||w||^2' --answer '2w^T'" in output
+    assert "Exit codes: 0 right, 1 wrong, 2 unreadable, 3 undecided." in output
+    assert "hwcheck verify" in CliRunner().invoke(main, ["--help"]).output
