@@ -510,6 +510,8 @@ class Solution:
         """Hold the last value against the expected one, and find the line to name where they differ."""
         group = self.group
         if self.expected is None:
+            if (slip := self.slip(None)) is not None:  # the link is by numbers only: a doubt, no verdict
+                self.remarks[slip[0]].append(Remark("undecided", slip[1]))
             return
         if group is None or group.last is None:
             self.result = Remark("undecided", "The last line was not read, so the result could not be compared.")
@@ -539,23 +541,28 @@ class Solution:
             return [self.held("", variable(group.head.name, axes), group.last.shape)]
         return []
 
-    def blamed_by_numbers(self, group: Group) -> bool:
-        """Whether a derivative that was claimed as a number above is what makes the result wrong; that line is named then."""
-        first = self.first_wrong_line
-        if first is not None and not (group.expected and first == group.first_line):
-            return False
+    def slip(self, own: Pair | None) -> tuple[int, str] | None:
+        """The first derivative that was claimed as a number, and is another one by the lines above: its line, and what it is."""
         for place, pair in list(self.context.pairs.items()):
             claim = self.context.nodes.get(place)
-            if claim is None or not claim.claimed or claim.literal is None or pair is group.head.pair:
+            if claim is None or not claim.claimed or claim.literal is None or pair == own:
                 continue
             value = derivative_by_numbers(self.context, pair)
             if value is not None and abs(value - float(claim.literal)) > max(half_unit(claim.literal), 1e-9 * abs(value)):
-                said = f"By the lines above, d{pair.top}/d{pair.bottom} is {value:g}, not {claim.literal}."
-                for number in range(claim.line + 1, len(self.lines) + 1):
-                    self.remarks[number] = [_consistent(claim.line) if r.verdict == "wrong" else r for r in self.remarks[number]]
-                self.remarks[claim.line].append(Remark("wrong", said))
-                return True
-        return False
+                return claim.line, f"By the lines above, d{pair.top}/d{pair.bottom} is {value:g}, not {claim.literal}."
+        return None
+
+    def blamed_by_numbers(self, group: Group) -> bool:
+        """Whether a derivative that was claimed as a number above is what makes the result wrong; that line is named then."""
+        first = self.first_wrong_line
+        slip = self.slip(group.head.pair)
+        if slip is None or (first is not None and not (group.expected and first == group.first_line)):
+            return False
+        line, said = slip
+        for number in range(line + 1, len(self.lines) + 1):
+            self.remarks[number] = [_consistent(line) if r.verdict == "wrong" else r for r in self.remarks[number]]
+        self.remarks[line].append(Remark("wrong", said))
+        return True
 
     def blame(self, group: Group, found: Match) -> None:
         """All lines follow, and the result is not the expected one: what the solution starts from is wrong."""

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,9 @@ from ..derivations.elements.sampling import least_sizes, size_assignments
 from ..derivations.errors import HwcheckError, Span
 from ..derivations.forms.building import num
 from ..derivations.notation.written import SCALAR, Written
-from ..derivations.sizes import Shape, Size
+from ..derivations.sizes import Shape, Size, value_of
 from .equality import Comparison, compare
+from .large_sizes import drawn, shrunk
 from .mistakes import Mistake, mistakes, repairs
 from .points import draw
 from .quantities import DerivingMeaning, Quantity, in_order, meant
@@ -35,6 +37,7 @@ _POINTS = 2
 _CLOSE = 1e-9
 _MOST_CONFIRMED = 6  # candidates that the judge is asked about
 _MOST_TRIED = 400
+_MOST_ENTRIES = 1000  # larger tensors are not drawn entry by entry
 
 Align = Callable[[Quantity], Sequence[Any]]
 
@@ -90,7 +93,7 @@ def _otherwise(reference: Reference, expected: Element, answer: Element, seed: i
         probes.append((f"{_listed(free)} positive", dict.fromkeys(free, "positive")))
         probes += [(f"the entries of {_said(n)} sum to one", {n: "probability"}) for n in free if len(variables[n]) == 1]
         probes += [(f"{_said(n)} is one-hot", {n: "one_hot"}) for n in free if len(variables[n]) == 1]
-    for words, more in probes:
+    for words, more in probes if shrunk((expected, answer)) is None else ():
         if compare(expected, answer, {**domains, **more}, seed).same:
             return f"Your answer equals the expected one only if {words}, and that is not given."
     return "Your answer has another value than the expected one."
@@ -350,8 +353,11 @@ def _points(elements: Sequence[Element], domains: Any) -> _At | None:
         rng = random.Random(5)
         evaluators: list[Evaluator] = []
         for sizes in size_assignments(mentioned, least_sizes(elements)):
-            values = draw(rng, shapes, sizes, domains, _POINTS, otherwise)
-            floats = {n: _floats(v) for n, v in values.items()}
+            extents = {n: [value_of(s, sizes) for s in shape] for n, shape in shapes.items()}
+            if any(prod(e) > _MOST_ENTRIES for e in extents.values()):
+                floats = {n: drawn(n, extent, domains) for n, extent in extents.items()}
+            else:
+                floats = {n: _floats(v) for n, v in draw(rng, shapes, sizes, domains, _POINTS, otherwise).items()}
             at = Evaluator(floats, sizes)
             if all(np.isfinite(_value(at, e)).all() for e in elements):
                 evaluators.append(at)

@@ -21,6 +21,7 @@ from ..derivations.elements.enclosures import Enclosures, ball, is_exact, is_kno
 from ..derivations.elements.sampling import least_sizes, size_assignments
 from ..derivations.errors import HwcheckError
 from ..derivations.sizes import Shape
+from .large_sizes import differ_at_true_sizes, shrunk
 from .points import aimed, draw, switches
 from .verdicts import EvidenceKind
 
@@ -122,8 +123,25 @@ def compare(expected: Element, answer: Element, domains: Mapping[str, str] | Non
     if expected.shape != answer.shape:
         raise ValueError(f"shapes differ: {expected.shape} and {answer.shape}")
     sides = Sides(expected, answer, tuple(expected_parts), tuple(answer_parts))
+    domains = dict(domains or {})
+    small = shrunk(sides.elements())
+    if small is not None:
+        return _at_large_sizes(sides, Sides(small[0], small[1], tuple(small[2 : 2 + len(expected_parts)]),
+                                            tuple(small[2 + len(expected_parts) :])), domains, seed, derived)
     with ctx.workprec(PRECISIONS[0]):
-        return _Judge(sides, dict(domains or {}), seed, derived).verdict()
+        return _Judge(sides, domains, seed, derived).verdict()
+
+
+def _at_large_sizes(sides: Sides, small: Sides, domains: Mapping[str, str], seed: int, derived: bool) -> Comparison:
+    """Compare at small sizes; a difference counts if it is there at the true sizes as well."""
+    with ctx.workprec(PRECISIONS[0]):
+        found = _Judge(small, domains, seed, derived).verdict()
+    if found.outcome != "different" or found.cause:
+        return replace(found, how="agrees" if found.how == "proved" else found.how)
+    shapes = {n.value: n.shape for e in sides.elements() for n in e.walk() if n.kind == "variable"}
+    if differ_at_true_sizes(sides.expected, sides.answer, shapes, domains):
+        return replace(found, how="differs", at=None)
+    return Comparison("undecided", reason="At sizes this large the values could not be told apart, nor shown to agree.")
 
 
 class _Judge:
@@ -152,6 +170,8 @@ class _Judge:
         self.gather(assignments)
         if (found := self.found()) is not None:
             return found
+        if proved and self.seen.same:
+            return self.outcome("proved")
         if self.seen.same < LEAST_POINTS:
             return self.too_few()
         if self.seen.exact and self.rational():

@@ -63,7 +63,7 @@ def _arguments(tree: Written) -> list[Written]:
     """What is inside of the functions and powers of a factor; a bracketed sum comes from a square of it."""
     if tree.op in SUMS:
         return [tree]
-    found = []
+    found: list[Written] = []
     for node in tree.walk():
         if node.op in ("call", "norm", "cases", "indicator"):
             found.extend(node.args)

@@ -151,7 +151,7 @@ def _end(node: Written, last: bool) -> int | None:
     if node.op in PRODUCTS or node.op in SUMS or node.op in ("divide", "oslash"):
         return int(last)
     if node.op in ("power", "entrypower", "matrixpower"):
-        return None if last and node.op == "matrixpower" else int(last)
+        return None if last and node.op != "power" else int(last)
     if last and (node.op == "neg" or (node.op == "call" and len(node.args) == 1)):
         return 0
     return 0 if not last and node.op in _BEHIND else None

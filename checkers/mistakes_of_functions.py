@@ -20,15 +20,15 @@ def other_functions(scene: Scene) -> Iterator[Slip]:
     """σ(z) for σ′(z), cos for sin, z for f(z), f(a) + f(b) for f(a + b)."""
     for spot in scene.of("call"):
         if settings_of(spot.node).get("prime"):
-            new = Written("call", spot.node.args, function_of(spot.node), spot.node.shape, spot.node.span)
-            yield Slip("other", "the derivative in {}", (spot.node,), spot, new)
+            plain = Written("call", spot.node.args, function_of(spot.node), spot.node.shape, spot.node.span)
+            yield Slip("other", "the derivative in {}", (spot.node,), spot, plain)
         for name in _CONFUSED.get(spot.node.value, ()) if isinstance(spot.node.value, str) else ():
-            new = rebuilt(Written("call", (), name, span=spot.node.span), spot.node.args)
-            yield Slip("other", "the function in {}", (spot.node,), spot, new)
+            changed = rebuilt(Written("call", (), name, span=spot.node.span), spot.node.args)
+            yield Slip("other", "the function in {}", (spot.node,), spot, changed)
     for spot in scene.of("norm"):
         if spot.node.value in ("1", "2") and rank(spot.node.args[0].shape) == 1:
-            new = Written("norm", spot.node.args, "1" if spot.node.value == "2" else "2", spot.node.shape)
-            yield Slip("other", "the kind of norm in {}", (spot.node,), spot, new)
+            norm = Written("norm", spot.node.args, "1" if spot.node.value == "2" else "2", spot.node.shape, spot.node.span)
+            yield Slip("other", "the kind of norm in {}", (spot.node,), spot, norm)
     for spot in scene.of("call", "inverse", "power", "norm"):
         inner, *more = spot.node.args
         if spot.node.op != "power":

@@ -52,15 +52,13 @@ def _jacobian(problem: Problem, answer: str, rounding: str, seed: int) -> Verdic
     given = Given(problem.shapes, problem.definitions, problem.domains)
     solution = solve(problem).answer
     assert isinstance(solution, Derivation)
-    shape = "(" + ", ".join(map(str, solution.shape)) + ("," if len(solution.shape) == 1 else "") + ")" if solution.shape else "scalar"
-    if solution.matrix_tree is not None:
-        shape = "({}, {})".format(*solution.matrix_tree.shape)
+    reference = reference_of_derivation(solution, given)
     if problem.asked == ("shape",):
-        return judged_shape(shape, answer, given)
-    verdict = judged(reference_of_derivation(solution, given), answer, rounding=rounding, seed=seed)
+        return judged_shape(reference.axes, answer, given)
+    verdict = judged(reference, answer, rounding=rounding, seed=seed)
     if verdict.verdict == "right" or "shape" not in problem.asked:
         return verdict
-    by_shape = judged_shape(shape, answer, given)
+    by_shape = judged_shape(reference.axes, answer, given)
     return by_shape if by_shape.verdict == "right" or verdict.verdict == "unreadable" else verdict
 
 

@@ -44,6 +44,11 @@ class Reference:
         """Whether it is one number without open indices."""
         return self.shape == SCALAR and not self.free
 
+    @property
+    def axes(self) -> str:
+        """Its shape as a text: (n, d)."""
+        return "({})".format(", ".join(str(s) for s in (self.shape or self.element.shape)))
+
     def said(self) -> str:
         """How it is written, in Unicode; empty where that is not known."""
         return write(self.written, Style.UNICODE) if self.written is not None else ""

@@ -1,7 +1,8 @@
 """Reading a text as a shape: `(n, d)`, `n × d`, ℝⁿˣᵈ, `torch.Size([n, d])`, "a row vector of length d".
 
 `read_shape` is the only way in. Words may stand around a shape, never within; where several are written (`X.shape = (n, d)`,
-"d × 1, i.e. a column of length d"), all have to be the same, but for what "so" concludes from. What is not understood is an error with its place.
+"d × 1, i.e. a column of length d"), all have to be the same, but for what "so" concludes from. What is not
+understood is an error with its place.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ _NUMBER = re.compile(r"[0-9]+(?:\{,\}[0-9]{3})*")
 _DIGITS = re.compile(r"[0-9]+")
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)\s*|(.))")
 _REALS = re.compile(r"\\(?:mathbb|Bbb)\s*(?:\{\s*R\s*\}|R)")
-_BRACED = re.compile(r"_\s*\{\s*(?:\\[A-Za-z]+\s*\{)?\s*([\w\s,+\-]+?)\s*\}{1,2}")
+_BRACED = re.compile(r"_\s*\{\s*(?:\\[A-Za-z]+\s*\{([\w\s,+\-]+)\}|([\w\s,+\-]+))\s*\}")
 _SUBSCRIPT = re.compile(r"\\?_(?:([0-9]+)|([A-Za-z]+[0-9]*(?:\\?_[A-Za-z0-9]+)*))")
 _LATEX_SUBSCRIPT = re.compile(r"\\?_(?:([0-9])|(\\?[A-Za-z]{3,}(?:\\?_[A-Za-z0-9]+)*|[A-Za-z]))")
 _SMALL = re.compile(f"[{''.join(SUBSCRIPTS)}]+")
@@ -323,7 +323,7 @@ class _Scanner:
             self.braces.pop()
             end += 1
         if match := _BRACED.match(text, end):
-            subscript, end = re.sub(r"[\s,]", "", match[1]), match.end()
+            subscript, end = re.sub(r"[\s,]", "", match[1] or match[2]), match.end()
         elif match := (_LATEX_SUBSCRIPT if self.latex else _SUBSCRIPT).match(text, end):
             subscript, end = (match[1] or match[2]).replace("\\", ""), match.end()
         elif match := _SMALL.match(text, end):

@@ -74,19 +74,20 @@ def verify(
     given = Given(dict(shapes or {}), dict(definitions or {}), dict(domains or {}))
     if seed is None:
         seed = seed_of(f"{function or expected} {wrt or ''}")
-    if kind == "shape":
-        return judged_shape(expected or "", answer, given)
-    if kind == "chain":
-        return judged_chain(answer, expected, given, rounding=rounding, symbols=symbols, context=context, seed=seed)
     unknown = sorted({d for d in given.domains.values() if d not in DOMAINS})
     if unknown:
         raise InputError(f"The domain “{unknown[0]}” is not known; known domains: {', '.join(sorted(DOMAINS))}.")
+    derived = None
     if function is not None:
-        reference = derivative_of(function, wrt, given, layout="denominator" if layout == "denominator" else "numerator",
-                                  both=layout == "both", order=order)
-    else:
-        reference = reference_of(expected or "", given)
-    return judged(reference, answer, rounding=rounding, seed=seed)
+        derived = derivative_of(function, wrt, given, layout="denominator" if layout == "denominator" else "numerator",
+                                both=layout == "both", order=order)
+        given = derived.given
+    if kind == "shape":
+        return judged_shape(derived.axes if derived else expected or "", answer, given)
+    if kind == "chain":
+        result = derived.said() or None if derived else expected
+        return judged_chain(answer, result, given, rounding=rounding, symbols=symbols, context=context, seed=seed)
+    return judged(derived or reference_of(expected or "", given), answer, rounding=rounding, seed=seed)
 
 
 def _check(expected: str | None, function: str | None, kind: str, rounding: str, layout: str) -> None:
@@ -97,8 +98,6 @@ def _check(expected: str | None, function: str | None, kind: str, rounding: str,
         raise InputError("Give an expected expression or a function, not both.")
     if expected is None and function is None and kind != "chain":
         raise InputError("There is nothing to compare with: give an expected expression or a function.")
-    if kind == "shape" and expected is None:
-        raise InputError("A shape is compared with an expected shape.")
 
 
 def judged(reference: Reference, answer: str, *, rounding: str = "as-written", seed: int = 0) -> Verdict:
@@ -247,7 +246,7 @@ class _Case:
 
     def wrong(self, q: Quantity, fit: _Fit, result: Comparison) -> Verdict:
         explanation = explained(self.reference, q, fit.expected, fit.answer, result, self.seed, self.fits)
-        return self.explained(q, explanation, "certified", result)
+        return self.explained(q, explanation, result.how, result)
 
     def wrong_shape(self, q: Quantity) -> Verdict:
         explanation = explained_shape(self.reference, q, self.seed, self.fits)

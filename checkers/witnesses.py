@@ -20,6 +20,7 @@ from ..derivations.elements.elements import Element
 from ..derivations.elements.enclosures import Enclosures, is_exact, is_known, is_undefined
 from ..derivations.elements.sampling import least_sizes
 from ..derivations.sizes import Shape, names_in, value_of
+from .large_sizes import shrunk
 from .points import aimed, draw, switches
 from .verdicts import Witness
 
@@ -48,6 +49,9 @@ def witness(expected: Element, answer: Element, domains: Mapping[str, str], *, e
     The shapes (rows, columns) say how a list of numbers is meant: as a row or as a column; where they differ, any point will do.
     """
     shapes = {n.value: n.shape for e in (expected, answer) for n in e.walk() if n.kind == "variable"}
+    if (small := shrunk((expected, answer))) is not None:
+        expected, answer = small
+        shapes = {n.value: n.shape for e in small for n in e.walk() if n.kind == "variable"}
     with ctx.workprec(_BITS):
         for values, sizes in _points(expected, answer, shapes, domains):
             at = Enclosures(values, sizes)

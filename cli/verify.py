@@ -196,50 +196,60 @@ def checked(asked: Request) -> Verdict | HwcheckError:
 
 
 def run_batch(stream: Any, jobs: int | None, seconds: float) -> int:
-    """One result line for every input line, in order, whatever a line holds; the exit code."""
+    """One result line for every input line, in order and as soon as it is there, whatever a line holds; the exit code."""
     found: set[object] = set()
-    numbered = ((number, line) for number, line in enumerate(Lines(stream), 1) if line.strip("\ufeff \t"))
     with Workers(line_result, count=jobs, seconds=seconds) as workers:
-        for line, outcome in workers.pairs(numbered):
-            result = late_result(line, outcome, seconds) if outcome.failure else outcome.value
-            found.add(result["verdict"])
-            click.echo(_json(result))
-            sys.stdout.flush()
+        for number, (line, outcome) in enumerate(workers.pairs(Lines(stream)), 1):
+            if not is_blank(line):
+                result = batch_row(number, line, outcome, seconds)
+                found.add(result["verdict"])
+                click.echo(_json(result))
+                sys.stdout.flush()
     worst: tuple[VerdictWord, ...] = ("wrong", "unreadable", "undecided")
     return next((EXIT_CODES[word] for word in worst if word in found), 0)
 
 
-def line_result(numbered: tuple[int, str]) -> dict[str, object]:
-    """The result for one line of a batch."""
-    number, line = numbered
+def is_blank(line: str) -> bool:
+    """Whether there is nothing on a line, or the mark at the start of a file alone."""
+    return not line.strip("\ufeff \t\r")
+
+
+def line_result(line: str) -> dict[str, object] | str:
+    """The result for one line of a batch; where the line holds no item, what is wrong with it."""
+    if is_blank(line):
+        return ""
     try:
-        item = item_of(line, number)
+        item = item_of(line)
     except InputError as error:
-        return {"id": None, **Verdict("", "unreadable", error.message).to_dict()}
+        return error.message
     return verify_item(item)
 
 
-def item_of(line: str, number: int) -> dict[str, Any]:
+def item_of(line: str) -> dict[str, Any]:
     """The item that a line holds.
 
     Raises:
-        InputError: it holds none; a sentence with its number.
+        InputError: it holds none; the end of a sentence.
     """
     try:
         item = json.loads(line.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise InputError(f"Line {number} is no JSON: {error}.") from None
+        raise InputError(f"is no JSON: {error}.") from None
     if not isinstance(item, dict):
-        raise InputError(f"Line {number} is no JSON object.")
+        raise InputError("is no JSON object.")
     if "id" not in item:
-        raise InputError(f"Line {number} has no “id”, by which its result is known.")
+        raise InputError("has no “id”, by which its result is known.")
     return item
 
 
-def late_result(numbered: tuple[int, str], outcome: Outcome, seconds: float) -> dict[str, object]:
-    """The result of a line whose process was ended, or died."""
+def batch_row(number: int, line: str, outcome: Outcome, seconds: float) -> dict[str, object]:
+    """The result for a line from what became of it: the judge's, or a sentence why there is none."""
+    if isinstance(outcome.value, dict):
+        return outcome.value
+    if isinstance(outcome.value, str):
+        return {"id": None, **Verdict("", "unreadable", f"Line {number} {outcome.value}").to_dict()}
     try:
-        identity = item_of(numbered[1], numbered[0])["id"]
+        identity = item_of(line)["id"]
     except InputError:
         identity = None
     return {"id": identity, **Verdict("", "undecided", failure_message(outcome, seconds)).to_dict()}
@@ -334,7 +344,7 @@ def evidence_text(evidence: Evidence) -> str:
         case "proved":
             return "proved by algebra"
         case "agrees":
-            where = f" at {evidence.points} point{'s' * (evidence.points != 1)}" if evidence.points else ""
+            where = f" at {evidence.points} points" if evidence.points > 1 else ""
             gap = evidence.max_relative_difference or 0.0
             closely = "to 60 digits" if gap < 1e-59 else f"with a relative difference of {gap:.1e}"
             return f"agrees{where} {closely}{_sizes_text(evidence.sizes)}"
@@ -400,7 +410,10 @@ def _put_answer(page: Page, verdict: Verdict, width: int) -> None:
 
 def _message(verdict: Verdict) -> str:
     """The message, without the word that the headline has said."""
-    return verdict.message.removeprefix("Right.").strip() if verdict.verdict == "right" else verdict.message
+    if verdict.verdict != "right":
+        return verdict.message
+    rest = re.sub(r"\ARight[.:]\s*", "", verdict.message)
+    return rest[:1].upper() + rest[1:]
 
 
 def _put_marked(page: Page, rows: Sequence[tuple[str, str]], message: str, style: str, width: int, indent: int) -> None:

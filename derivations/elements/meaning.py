@@ -445,6 +445,8 @@ def _stack(meaning: Meaning, tree: Written) -> Labelled:
                 for p in parts]
         if all(len(p.labels) <= 1 for p in flat):
             shape = max((p.element.shape for p in flat), key=len)
+            if any(p.element.shape not in ((), shape) for p in flat):
+                raise UnsupportedError("The parts of a vector are numbers, or have one length.", span=tree.span)
             element = node("stack", tuple(broadcast(p.element, shape) for p in flat), None, (len(flat), *shape))
             first, second = (ROW, COLUMN) if tree.value == "rows" else (COLUMN, ROW)
             return Labelled(element, (first, second)[: len(element.shape)])

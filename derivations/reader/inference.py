@@ -123,12 +123,13 @@ class Inference:
         return Found(value.node, walk.penalty, walk.notes, shapes, walk.ranges, astray), walk
 
     def meets(self, walk: Attempt, shape: AnyShape) -> bool:
-        """Give open sizes those of the wanted shape, if all of it fits."""
+        """Give open sizes those of the wanted shape, if all of it fits; those of its transpose do not make it fit."""
         assert self.wanted is not None
         equations, mark = walk.equations, len(walk.equations.trail)
-        if len(shape) == len(self.wanted) and all(map(equations.equate, shape, self.wanted)):
-            return True
-        equations.undo(mark)
+        for wanted in (self.wanted, self.wanted[::-1]):
+            if len(shape) == len(wanted) and all(map(equations.equate, shape, wanted)):
+                return wanted is self.wanted
+            equations.undo(mark)
         return False
 
     def fresh(self, name: str, kind: str) -> AnyShape:

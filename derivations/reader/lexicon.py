@@ -49,8 +49,8 @@ OPERATORS: dict[str, str] = {
     "prod": "bound", "frac": "frac", "tfrac": "frac", "dfrac": "frac", "cfrac": "frac", "over": "over", "sqrt": "sqrt",
     "top": "⊤", "intercal": "⊤", "prime": "'", "dagger": "†", "cdots": "dots", "ldots": "dots", "dots": "dots",
     "vdots": "dots", "ddots": "dots", "dotsc": "dots", "dotsb": "dots", "infty": "∞", "cr": "row",
-    "land": "word",
-    "wedge": "word", "in": "∈", "pm": "±", "mp": "±", "circledast": "⊛", "bullet": "·", "star": "*", "lparen": "(", "rparen": ")", "coloneqq": ":=",
+    "land": "word", "wedge": "word", "in": "∈", "pm": "±", "mp": "±", "circledast": "⊛", "bullet": "·", "star": "*",
+    "lparen": "(", "rparen": ")", "coloneqq": ":=",
 }  # fmt: skip
 # Mathematics that has a command, and no rule here.
 NOT_READ: dict[str, str] = {

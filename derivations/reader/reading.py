@@ -214,7 +214,7 @@ def _typed(resolved: Resolved, raw: Raw, shape: Shape | None, tries: int) -> Rea
     found = inference.search()
     equal = name_sizes(found, names, set(resolved.sizes | resolved.named))
     body, names = _with_sizes(sized(found.body), names, declared, parameters)
-    if shape is not None and shape != SCALAR and body.op == "number" and body.value == "0":
+    if shape is not None and shape != SCALAR and body.op == "number" and not str(body.value).strip("0."):
         body = Written("zeros", (), None, shape, body.span)
     check_depth(body)
     shapes = {name: concrete(found.shapes[name]) for name in names}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import NotationError, Span
 from ..notation.names import INDEX_LETTERS, Vocabulary, key_of
+from .lexicon import FUNCTION_WORDS
 
 _WRAPPERS = (("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), ("**", "**"), ("`", "`"))
 # Left sides. No pattern repeats a repetition: a long text costs no more than its length.
@@ -20,9 +21,12 @@ _CALL = re.compile(
 )
 _PARAMETER = re.compile(r"(?:\\[A-Za-z]+\s*)*\{?[^\s{}()0-9+*/^=-][^\s()+*/=-]*\}?\Z")
 _ENTRY = re.compile(r"[\])}]?\s*_\s*(?:\{([a-z])\s*,?\s*([a-z])?\}|([a-z])([a-z])?)\s*\Z")
-_TEXT = re.compile(r"\\(?:text|textrm|textit|textbf|mbox|mathrm)\s*\{")
-_CHOICE = re.compile(r"\b(?:or|not|otherwise|else)\b|\b(?:if|when)\b.*(?:[<>=≤≥≠]|\\[lg]e)")
-_MEMBER = re.compile(r",?\s*(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*(?:\{R\}|R)|R)\s*(?:\^\s*(?:\{[^{}]*\}|\w+))?\Z")
+_TEXT = re.compile(r"\\(?:text|textrm|textit|textbf|mbox|mathrm) ?\Z")
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_CHOICE = re.compile(r"\b(?:or|not|otherwise|else)\b")
+_IF = re.compile(r"\b(?:if|when)\b")
+_COMPARISON = re.compile(r"[<>=≤≥≠]|\\[lg]e")
+_MEMBER = re.compile(r"(?:\\in(?![A-Za-z])|∈)\s*(?:\\mathbb\s*(?:\{R\}|R)|R)\s*(?:\^\s*(?:\{[^{}]*\}|\w+))?\Z")
 _APPROXIMATELY = "“≈” says approximately; the value is taken as it is written."
 _ABOUT = re.compile(r"≈|\\(?:approx|simeq)(?![A-Za-z])")
 _LEAD = re.compile(
@@ -62,9 +66,10 @@ def taken_apart(text: str, vocabulary: Vocabulary) -> Statement:
     """
     start, end = _unwrapped(text)
     notes: tuple[str, ...] = ()
-    while (place := _remark(text, start, end)) is not None:
+    if (place := _remark(text, start, end)) is not None:
         notes = (f"“{' '.join(text[place:end].split())}” is taken as a remark.",)
         start, end = _trimmed(text, start, place)
+        end -= text[end - 1] == "," and end > start + 1
     if "$" in text[start:end]:
         place = text.index("$", start, end)
         raise NotationError("A dollar sign stands inside the expression.", span=(place, place + 1))
@@ -78,18 +83,21 @@ def taken_apart(text: str, vocabulary: Vocabulary) -> Statement:
 
 
 def _remark(text: str, start: int, end: int) -> int | None:
-    r"""The place of a remark in words at the end: \text{(chain rule)}. What could be part of an answer is none."""
-    for match in _TEXT.finditer(text, start, end) if text[end - 1 : end] == "}" else ():
-        depth = 0
-        for place in range(match.end() - 1, end):
-            depth += (text[place] == "{") - (text[place] == "}")
-            if depth == 0:
-                break
-        words = text[match.end() : end - 1].strip()
-        if place == end - 1 and match.start() > start and (" " in words or words[:1] in ",;:(") and not _CHOICE.search(words):
-            return match.start()
-    member = _MEMBER.search(text, start, end)
-    return member.start() if member and member.start() > start else None
+    r"""The place of a remark at the end: \\text{(chain rule)}, or \\in \\mathbb{R}^n. What could be part of an answer is none."""
+    member = max(text.rfind("\\in", start, end), text.rfind("∈", start, end))
+    if member > start and _MEMBER.match(text, member, end):
+        return member
+    place, depth = end, 0
+    while place > start and (depth or place == end):
+        place -= 1
+        depth += (text[place] == "}") - (text[place] == "{")
+    command = _TEXT.search(text, max(start, place - 12), place)
+    words = text[place + 1 : end - 1].strip()
+    said = _WORD.search(words) and (" " in words or words[:1] in ",;:(") and words.split()[0] not in FUNCTION_WORDS
+    if command is None or depth or command.start() <= start or not said:
+        return None
+    condition = _IF.search(words) and _COMPARISON.search(words)
+    return None if condition or _CHOICE.search(words) else command.start()
 
 
 def _stated(text: str, start: int, end: int, vocabulary: Vocabulary) -> Statement:

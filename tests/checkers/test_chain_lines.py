@@ -62,7 +62,8 @@ def test_derivatives_on_left_sides(text: str, pair: Pair | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name"), [("a", "a"), ("w_new", "w_new"), ("g(x)", "g"), (r"\delta", "delta"), (r"\sigma(x)", None), ("2a", None), ("x(m-1)", None)]
+    ("text", "name"),
+    [("a", "a"), ("w_new", "w_new"), ("g(x)", "g"), (r"\delta", "delta"), (r"\sigma(x)", None), ("2a", None), ("x(m-1)", None)],
 )
 def test_names_on_left_sides(text: str, name: str | None) -> None:
     assert head_of(text, {"x", "m"}, {}).name == name

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from hwcheck.checkers.mistakes import MOST, Mistake, likely_repairs, mistakes, repairs
 from hwcheck.checkers.quantities import index_sizes
@@ -103,7 +103,7 @@ TABLE = [
     (r"(B + \lambda I)^{-1}u", r"B^{-1}u", "missing-term", "the term λI_p"),
     (r"(A - B)^2", r"A^2 - B^2", "missing-term", "the mixed term of (A − B)²"),
     (r"\|u - q\|^2", r"\|u\|^2 + \|q\|^2", "missing-term", "the mixed term of ‖u − q‖²"),
-    (r"\operatorname{diag}(s) - gs^T", r"\operatorname{diag}(s) - \operatorname{diag}(g \odot s)", "missing-term", "the entries of gsᵀ off the diagonal"),
+    (r"\operatorname{diag}(s) - gs^T", r"diag(s) - diag(g \odot s)", "missing-term", "the entries of gsᵀ off the diagonal"),
     (r"\max(ax, bx)", r"\max(0, bx)", "missing-term", "the argument ax"),
     (r"\sin x + x\cos x", r"x\cos x", "product-rule", "the term sin(x)"),
     (r"x^2 e^x + 2x e^x", r"2x e^x", "product-rule", "the term x²e^x"),
@@ -170,7 +170,7 @@ TABLE = [
     (r"(W^T g) \odot z", r"W^T(g \odot z)", "wrong-order", "the order of Wᵀ and z"),
     (r"(u^T q)^2", r"u^T u q^T q", "wrong-order", "the order of the factors of (uᵀq)²"),
     (r"A \otimes C", r"C \otimes A", "wrong-order", "the order of C and A"),
-    (r"\operatorname{diag}(s) - ss^T", r"\operatorname{diag}(s)(I - s\mathbf{1}^T)", "wrong-order", "the order of diag(s) and I_k − s 𝟏_kᵀ"),
+    (r"\operatorname{diag}(s) - ss^T", r"diag(s)(I - s\mathbf{1}^T)", "wrong-order", "the order of diag(s) and I_k − s 𝟏_kᵀ"),
     (r"A + uq^T", r"A + u^Tq", "shape", "the order of uᵀ and q"),
     (r"\lambda uu^T A", r"\lambda u^T u A", "wrong-order", "the order of λuᵀ and u"),
     # entry by entry
@@ -292,9 +292,10 @@ def retyped(tree: Written) -> Written | None:
     return rebuilt(tree, [a for a in args if a is not None]) if args else tree
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=500)
 @given(trees())
 def test_every_mistake_is_a_new_well_typed_expression(tree: Written) -> None:
+    assume(retyped(tree) == tree)  # a product of 1 × 1 and a row, as trees makes it, is a multiple for the reader
     found = list(mistakes(tree))
     assert len(found) <= MOST
     assert [m.tree for m in found] == [m.tree for m in mistakes(tree)], "the same every time"
@@ -307,7 +308,7 @@ def test_every_mistake_is_a_new_well_typed_expression(tree: Written) -> None:
         assert retyped(m.tree) == m.tree
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=300)
 @given(trees(depth=2))
 def test_mistakes_have_a_meaning_and_are_read_back_with_their_shapes(tree: Written) -> None:
     for m in [*mistakes(tree), *repairs(tree)]:
@@ -320,9 +321,10 @@ def test_mistakes_have_a_meaning_and_are_read_back_with_their_shapes(tree: Writt
             continue
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=300)
 @given(trees(depth=2))
 def test_repairs_are_well_typed(tree: Written) -> None:
+    assume(retyped(tree) == tree)
     found = list(repairs(tree))
     assert {m.code for m in found} <= set(DIAGNOSES)
     assert len({m.tree for m in found}) == len(found)

@@ -20,14 +20,15 @@ ACCEPTED = [
         "(n, d)",
         [
             "(n,d)", "[n, d]", "n, d", "n × d", "n x d", "nxd", "n X d", "n✕d", r"n \times d", r"$n\times d$", r"\(n \times d\)",
-            "n by d", "n-by-d", "n – by – d", "（n，d）", "(n; d)", "(n, d,)", "`(n, d)`", "**(n, d)**", r"\left( n, d \right)", r"\boxed{n \times d}",
+            "n by d", "n-by-d", "n – by – d", "（n，d）", "(n; d)", "(n, d,)", "`(n, d)`", "**(n, d)**", r"\left( n, d \right)",
+            r"\boxed{n \times d}",
             r"\langle n, d \rangle", "torch.Size([n, d])", "torch.Size((n, d))", "tf.TensorShape([n, d])", "X.shape == (n, d)",
             "np.shape (n, d)", r"\mathbb{R}^{n \times d}", r"\mathbb R^{n,d}", r"\mathbf{R}^{n\times d}", "R^{n x d}", "R^n×d", "R^(n×d)",
             "ℝⁿˣᵈ", "ℝⁿ×ᵈ", "ℝ^{n×d}", r"X \in \mathbb{R}^{n \times d}", "X in R^{n x d}", "the shape is n by d", "has shape (n,d)",
             "It is an n × d matrix.", "a matrix with n rows and d columns", "d columns and n rows", "n × d (rows × columns)",
             "shape(X) = (n, d)", r"\frac{\partial L}{\partial X}: n × d", "X.T @ X has shape n × d", "n × d, i.e. (n, d)",
-            "(n, d) or [n, d]", "Xᵀ is d × n, so X is n × d", r"n \times d \text{ matrix}", r"\text{shape } n \times d", "(n+0, 1*d)", "(2n/2, d^1)", "((n), (d))", "(n+1-1) × d",
-            r"\frac{2n}{2} \times d", "(n,) + (d,)", "[[n, d]]", "(n*d//d, d)",
+            "(n, d) or [n, d]", "Xᵀ is d × n, so X is n × d", r"n \times d \text{ matrix}", r"\text{shape } n \times d",
+            "(n+0, 1*d)", "(2n/2, d^1)", "((n), (d))", "(n+1-1) × d", r"\frac{2n}{2} \times d", "(n,) + (d,)", "[[n, d]]", "(n*d//d, d)",
         ],
     ),
     ("(3, 4)", ["3x4", "3 × 4", "3,4", "3*1 × 2^2", "(2+1, 2*2)", "3 X 4", "[3,4]", "3 rows, 4 columns", "(7//2, 4)", "R^{3×4}"]),
@@ -253,9 +254,9 @@ def test_verdicts_mirror_each_other(left: list[str], right: list[str], one: str,
 
 @settings(max_examples=300)
 @given(st.lists(st.sampled_from([
-    "n", "d", " ", "x", "×", r"\times ", "(", ")", "[", "]", "{", "}", "^", "_", ",", "+", "-", "*", "//", "R", "ℝ", "ⁿ", "ˣ", "-by-", 
-    "a ", "row ", "column ", "vector ", "scalar ", "is ", "=", ":", ".", "1", "2", r"\text{", r"\frac", "⌊", "⌋", "|", "V", "'", "T", "torch.Size",
-    "rows ", "columns ", "\\", "$", "∈", "@", "é", "\u202e",
+    "n", "d", " ", "x", "×", r"\times ", "(", ")", "[", "]", "{", "}", "^", "_", ",", "+", "-", "*", "//", "R", "ℝ", "ⁿ", "ˣ", "-by-",
+    "a ", "row ", "column ", "vector ", "scalar ", "is ", "=", ":", ".", "1", "2", r"\text{", r"\frac", "⌊", "⌋", "|", "V", "'", "T",
+    "torch.Size", "rows ", "columns ", "\\", "$", "∈", "@", "é", "\u202e",
 ]), max_size=14).map("".join))  # fmt: skip
 def test_any_text_gets_a_verdict(text: str) -> None:
     found = judged_shape("(n, d, k)", text, KNOWN)

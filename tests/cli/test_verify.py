@@ -118,7 +118,7 @@ def test_what_a_person_sees(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ("evidence", "line"),
     [
         (Evidence("proved"), "proved by algebra"),
-        (Evidence("agrees", points=1, max_relative_difference=3e-5), "agrees at 1 point with a relative difference of 3.0e-05"),
+        (Evidence("agrees", points=1, max_relative_difference=3e-5), "agrees with a relative difference of 3.0e-05"),
         (Evidence("agrees", points=16, sizes=({"d": 3}, {"d": 5}, {"d": 2})), "agrees at 16 points to 60 digits, sizes d = 3, 5 and 2"),
         (Evidence("agrees", points=16, sizes=({},)), "agrees at 16 points to 60 digits"),
     ],
@@ -148,6 +148,81 @@ def test_what_the_message_says_is_not_said_again_as_a_note() -> None:
 )
 def test_carets_stand_below_the_place(text: str, spans: tuple[tuple[int, int], ...], rows: list[tuple[str, str]]) -> None:
     assert rows_of(text, 0, spans, 60) == rows
+
+
+# -- with the judge itself ---------------------------------------------------------------------------------------------
+
+WHOLE = {
+    ("f(w) = ||w||^2", "--answer", "w^T + w^T"): (0, """\
+✓ right
+  read as   wᵀ + wᵀ
+  proved by algebra
+"""),
+    ("f(w) = ||w||^2", "--answer", "3w^T"): (1, """\
+✗ wrong: a constant factor
+  3w^T
+  ^^^^   A constant factor is off: yours is 3/2 times the expected value.
+  at w = (1, 2): yours is the row (3, 6), expected the row (2, 4)
+  read as   3wᵀ
+  certified: computed with guaranteed bounds, the two values are different
+"""),
+    ("--expected", "z^2 exp(z)", "--answer", "(z exp(z)"): (2, """\
+? unreadable
+  (z exp(z)
+  ^   The bracket “(” is never closed.
+"""),
+    ("--expected", "7/3", "--answer", "2.33"): (0, """\
+✓ right
+  This is the expected value rounded to 2 decimals.
+  read as   2.33
+  agrees with a relative difference of 1.4e-03
+"""),
+    ("jhu-2024/2.2", "--answer", "2w^T"): (0, """\
+✓ right
+  read as   2wᵀ
+  proved by algebra
+"""),
+    ("--expected", "(n, d)", "--kind", "shape", "--answer", "d x n"): (1, """\
+✗ wrong: transposed
+  d x n
+  ^^^^^   Your shape is d × n; expected n × d: rows and columns are exchanged.
+  read as   d × n
+  decided by the shapes alone
+"""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", WHOLE, ids=" ".join)
+def test_whole_outputs(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.output) == WHOLE[arguments]
+
+
+def test_a_worked_solution_from_standard_input() -> None:
+    result = run(stdin="(a + b)^2 = a^2 + 2ab + b^2\n= a(a + 2b) + b^2\n")
+    assert (result.exit_code, result.output) == (0, FOLLOWS)
+
+
+FOLLOWS = """\
+✓ right
+  1 ✓ (a + b)^2 = a^2 + 2ab + b^2
+  2 ✓ = a(a + 2b) + b^2
+  Every line follows.
+"""
+
+
+def test_a_batch_with_the_judge_itself() -> None:
+    lines = [
+        '{"id": 1, "expected": "2w^T", "answer": "w^T + w^T", "vars": {"w": ["d"]}}',
+        '{"id": 2, "function": "f(w) = X w", "answer": "X^T", "vars": {"X": ["n", "d"]}}',
+        '{"id": 3, "expected": "x", "answer": "x +"}',
+        '{"id": 4, "kind": "shape", "expected": "(n, d)", "answer": "n × d"}',
+    ]
+    rows, code = rows_for(lines, "--jobs", "1")
+    assert code == 1
+    assert [(row["id"], row["verdict"], row["diagnosis"]) for row in rows] == [
+        (1, "right", None), (2, "wrong", "transposed"), (3, "unreadable", None), (4, "right", None),
+    ]  # fmt: skip
 
 
 # -- one answer --------------------------------------------------------------------------------------------------------
@@ -362,6 +437,18 @@ def test_a_line_in_a_broken_encoding_is_one_line(item_judge: None) -> None:
     rows, code = rows_for([b'{"id": "\xff\xfe", "answer": "right"}', b"\xff", b'{"id": 3}'])
     assert ([row["verdict"] for row in rows], code) == (["right", "unreadable", "right"], 2)
     assert rows[0]["id"] == "\N{REPLACEMENT CHARACTER}" * 2
+
+
+def test_a_program_that_asks_one_by_one_is_answered_at_once() -> None:
+    command = [sys.executable, "-m", "hwcheck.cli", "verify", "--batch", "-", "--jobs", "1"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        for answer, verdict in (("2w", "right"), ("3w", "wrong"), ("2w +", "unreadable")):
+            process.stdin.write(json.dumps({"id": answer, "expected": "w + w", "answer": answer}) + "\n\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["verdict"] == verdict
+        process.stdin.close()
+    assert process.returncode == 1
 
 
 def test_a_batch_from_a_file(tmp_path: Path, item_judge: None) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hwcheck.derivations.notation.names import Vocabulary, key_of
 from hwcheck.derivations.notation.spellings import FUNCTIONS, Spelling
 from hwcheck.derivations.notation.written import Written
 from hwcheck.derivations.reader.inference import options
-from hwcheck.derivations.reader.reading import Reading, read
+from hwcheck.derivations.reader.reading import Reading, read, resolve, typed
 
 Sizes = Sequence[int | str]
 SHAPES: Mapping[str, Sizes] = {
@@ -474,3 +475,99 @@ def test_any_characters_are_read_or_refused(text: str) -> None:
         assert read(text).body is not None
     except HwcheckError as error:
         assert error.report()
+
+
+# Text, expected shape, declared shapes, shape of the reading.
+EXPECTED_SHAPES: list[tuple[str, tuple[int | str, ...], Mapping[str, Sizes], tuple[int | str, ...]]] = [
+    # What is left open gets the sizes that are expected
+    ("I", ("n", "n"), {}, ("n", "n")),
+    ("np.eye(n) - I", ("n", "n"), {}, ("n", "n")),
+    ("𝟏", ("k", 1), {}, ("k", 1)),
+    ("2 I - 𝟏𝟏^T", ("k", "k"), {}, ("k", "k")),
+    ("0", ("n", "d"), {}, ("n", "d")),
+    ("0.0", (1, "d"), {}, (1, "d")),
+    ("A^T", ("n", "k"), {}, ("n", "k")),
+    ("b + 1", (1, 1), {}, (1, 1)),
+    ("b + 1", ("k", 1), {}, ("k", 1)),
+    # What is settled stays, and a contradiction is seen
+    ("0", (1, 1), {}, (1, 1)),
+    ("1", ("n", "n"), {}, (1, 1)),
+    ("2w^T", ("d", 1), {"w": ["d"]}, (1, "d")),
+    ("2w^T", ("d", 1), {}, (1, "d")),
+    ("I_m", ("n", "n"), {}, ("m", "m")),
+    ("I + A", ("n", "n"), {"A": ["m", "m"]}, ("m", "m")),
+    ("np.eye(3)", ("n", "n"), {}, (3, 3)),
+    ("𝟏^T", ("k", 1), {}, (1, "k")),
+    ("x^T y", ("n", 1), {"x": ["d"], "y": ["d"]}, (1, 1)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected", "shapes", "shape"), EXPECTED_SHAPES)
+def test_an_expected_shape_settles_what_is_open(
+    text: str, expected: tuple[int | str, ...], shapes: Mapping[str, Sizes], shape: tuple[int | str, ...]
+) -> None:
+    assert read(text, shapes=shapes, shape=expected).body.shape == shape
+
+
+def test_an_expected_shape_hides_no_contradiction() -> None:
+    with pytest.raises(ShapeError):
+        read("X w", shapes={"X": ["n", "d"], "w": ["n"]}, shape=("n", 1))
+
+
+@pytest.mark.parametrize("text", ["f(w) = Xw", "J_ij = X_ij", r"\frac{1}{n} X^T(Xw - y) + \lambda w", "W x + b", "ln c y"])
+def test_the_two_halves_make_a_reading(text: str) -> None:
+    assert typed(resolve(text, shapes=SHAPES)) == read(text, shapes=SHAPES)
+
+
+def test_a_changed_raw_tree_is_typed_again() -> None:
+    resolved = resolve("X w + y_i", shapes=SHAPES)
+    assert resolved.free == ("i",)
+    first, second = resolved.raw.args
+    reading = typed(resolved, first)
+    assert (spelled(reading.body), reading.body.shape, reading.free) == ("matmul(X, w)", ("n", 1), ())
+    assert typed(resolved, second).free == ("i",)
+    swapped = replace(first, args=first.args[::-1])
+    with pytest.raises(ShapeError) as caught:
+        typed(resolved, swapped)
+    assert caught.value.text == "X w + y_i"
+
+
+# What people write around and inside an answer.
+AROUND: list[tuple[str, str]] = [
+    ("= 2w", "scale(2, w)"),
+    ("≈ 5", "5"),
+    (r"\approx 5.2", "5.2"),
+    ("about 5", "5"),
+    ("c ≈ 0.5", "0.5"),
+    ("The answer is 2w", "scale(2, w)"),
+    ("answer: 2w", "scale(2, w)"),
+    (r"\frac{df}{dw} = 2w", "scale(2, w)"),
+    (r"2w \text{ (chain rule)}", "scale(2, w)"),
+    (r"2w \text{, since $c = 2$}", "scale(2, w)"),
+    (r"2w \in \mathbb{R}^{d}", "scale(2, w)"),
+    (r"\underbrace{2w}_{\text{twice}}", "scale(2, w)"),
+    (r"\color{red}{2w}", "scale(2, w)"),
+    (r"{\partial c^2 \over \partial c}", "derivative(power(c, 2), c)"),
+    (r"\frac{\partial -c}{\partial c}", "derivative(neg(c), c)"),
+    (r"\sigma^{\prime}(z)", "call:('sigmoid', ('prime', 1))(z)"),
+    (r"\tanh^{'}(z)", "call:('tanh', ('prime', 1))(z)"),
+    ("(z > 0).astype(float)", "indicator(compare:>(z, 0))"),
+    (r"\left<x, w\right>", "dot(x, w)"),
+    (r"I_{d \times d} w", "matmul(identity, w)"),
+    (r"\begin{bmatrix} w_1 \\ ... \\ w_d \end{bmatrix}", "components:('i',)(entry(w, i))"),
+    (r"\sum_{i=0}^{2} c^i", "add(add(power(c, 0), power(c, 1)), power(c, 2))"),
+    (r"\sum_{k=1}^3 k", "add(add(1, 2), 3)"),
+    (r"\prod_{k=2}^{3} k", "scale(2, 3)"),
+    (r"\sum_{k=3}^{2} k", "0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "tree"), AROUND)
+def test_what_stands_around_an_answer(text: str, tree: str) -> None:
+    assert spelled(read(text, shapes=SHAPES).body) == tree
+
+
+def test_a_product_leaves_out_what_its_condition_excludes() -> None:
+    assert spelled(read(r"\prod_{j \neq i} w_j", shapes=SHAPES).body) == (
+        "prod:('j', 'd')(cases:True(entry(w, j), compare:!=(j, i), 1))"
+    )

@@ -285,3 +285,49 @@ NOTES: list[tuple[str, Mapping[str, Sizes], tuple[str, ...]]] = [
 @pytest.mark.parametrize(("text", "shapes", "notes"), NOTES)
 def test_notes(text: str, shapes: Mapping[str, Sizes], notes: tuple[str, ...]) -> None:
     assert read(text, shapes=shapes).notes == notes
+
+
+# Answers that leave open which value is meant, and commands with a slip of the pen.
+HEDGES: list[tuple[str, str]] = [
+    (r"x \pm 1", "“±” gives two values at once; write the one that is meant."),
+    ("(x ± 1)^2", "“±” gives two values at once; write the one that is meant."),
+    ("± 3", "“±” gives two values at once; write the one that is meant."),
+    ("x+1 or x+2", "“or” gives two answers at once; write the one that is meant."),
+    ("5 (or 6)", "“or” gives two answers at once; write the one that is meant."),
+    (r"5 \text{ or 6}", "“or” gives two answers at once; write the one that is meant."),
+    ("not 5", "“not” says what the answer is not; write what it is."),
+    ("2/3 ≈ 0.667", "Two values stand here, with “≈” between them; write the one that is meant."),
+    ("y = 2/3 ≈ 0.667", "Two values stand here, with “≈” between them; write the one that is meant."),
+    ("≈", "An expression was expected after “≈”."),
+    (r"\detla x", r"The command \detla is not known. Did you mean “\delta”?"),
+    (r"\lamda w", r"The command \lamda is not known. Did you mean “\lambda”?"),
+    (r"\alphax", r"The command \alphax is not known. Did you mean “\alpha x”?"),
+    (r"\frc{1}{2}", r"The command \frc is not known. Did you mean “\frac”?"),
+    (r"\def x", r"The command \def is not known."),
+    (r"\lim_{x \to 0} x", "Limits are not read."),
+    (r"\int x", "Integrals are not read."),
+    (r"\sum_{i=0}^n c^i", "A sum up to a size is read from 1 on only."),
+    (r"\sum_{i=0}^{99} c^i", "A sum of more than 64 terms is not written out."),
+    (r"I_{n \times d}", "An identity matrix is square."),
+    ("pinv(w)", "The pseudo-inverse of a matrix is read, no other."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), HEDGES)
+def test_hedges_and_slips(text: str, message: str) -> None:
+    with pytest.raises(HwcheckError) as caught:
+        read(text, shapes={"w": ["d"], "c": []})
+    assert caught.value.message == message
+    assert caught.value.text == text and caught.value.span is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("≈ 5", "“≈” says approximately; the value is taken as it is written."),
+        (r"2w \text{ (chain rule)}", r"“\text{ (chain rule)}” is taken as a remark."),
+        (r"\sum_{k=1}^3 k", "The sum over k is written out."),
+    ],
+)
+def test_notes_on_what_stands_around(text: str, note: str) -> None:
+    assert note in read(text).notes
