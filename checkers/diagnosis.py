@@ -23,10 +23,12 @@ from ..derivations.elements.sampling import least_sizes, size_assignments
 from ..derivations.errors import HwcheckError, Span
 from ..derivations.forms.building import num
 from ..derivations.notation.written import SCALAR, Written
+from ..derivations.reader.reading import Reading
 from ..derivations.sizes import Shape, Size, value_of
 from .equality import Comparison, compare
 from .large_sizes import drawn, shrunk
-from .mistakes import Mistake, mistakes, repairs
+from .misfits import misfit
+from .mistakes import Mistake, likely_repairs, mistakes, repairs
 from .points import draw
 from .quantities import DerivingMeaning, Quantity, in_order, meant
 from .references import Reference, turned
@@ -116,12 +118,14 @@ def explained_transposed(reference: Reference, q: Quantity) -> Explanation:
     return Explanation("transposed", said + _layout_words(reference), ((0, len(q.text)),), _shown(reference, q))
 
 
-def explained_shape(reference: Reference, q: Quantity, seed: int, align: Align) -> Explanation:
+def explained_shape(reference: Reference, q: Quantity, seed: int, align: Align, equals: Callable[[Reading], bool]) -> Explanation:
     """Why an answer of another shape is wrong: a named mistake where one leads to it."""
     whole = ((0, len(q.text)),)
     named = _Search(reference, q, q.element, seed, align).named()
     if named is not None:
         return replace(named, witness=_shown(reference, q))
+    if reference.shape is not None and (found := misfit(q.text, reference.given, reference.shape, equals)) is not None:
+        return Explanation(found.code, found.message, found.spans, _shown(reference, q))
     if q.free and not reference.free:
         indices = ", ".join(q.free)
         if not reference.element.shape:
@@ -217,10 +221,8 @@ class _Search:
         """The first known mistake that leads to the answer; or the first correction of the answer that makes it right."""
         if self.at is None:
             return None
-        # where the answer is written with indices and the expected value is not, indices are looked at first
-        by_entries = _has_entries(self.q.reading.body) and not (self.reference.written and _has_entries(self.reference.written))
-        looks = (self.repaired, self.mistaken) if by_entries else (self.mistaken, self.repaired)
-        return looks[0]() or looks[1]()
+        body = self.q.reading.body
+        return self.repaired(likely_repairs(body)) or self.mistaken() or self.repaired(repairs(body))
 
     def mistaken(self) -> Explanation | None:
         """A mistake in the expected expression that gives the answer."""
@@ -234,9 +236,9 @@ class _Search:
                     break
         return None
 
-    def repaired(self) -> Explanation | None:
-        """A correction of the answer that makes it right."""
-        for repair in _first(repairs(self.q.reading.body)):
+    def repaired(self, corrections: Iterator[Mistake]) -> Explanation | None:
+        """The first correction of the answer that makes it right."""
+        for repair in _first(corrections):
             if self.mends(repair):
                 span = repair.part.span if repair.part.span != (0, 0) else (0, len(self.q.text))
                 return Explanation(repair.code, _sentence(repair), (span,))
@@ -268,10 +270,6 @@ class _Search:
             return False
         return any(not fit.turned and self.at is not None and self.at.close(fit.expected, fit.answer)
                    and compare(fit.expected, fit.answer, self.domains, self.seed).same for fit in self.align(q))
-
-
-def _has_entries(tree: Written) -> bool:
-    return any(n.op == "entry" for n in tree.walk())
 
 
 def _first(trees: Iterator[Mistake]) -> Iterator[Mistake]:

@@ -49,15 +49,17 @@ def misfit(answer: str, given: Given, expected_shape: Shape, equals: Equal) -> M
     except HwcheckError:
         return None
     error: ShapeError | None = None
+    shape: Shape | None = None
     try:
         reading = typed(resolved, shape=expected_shape)
-        if reading.free or reading.body.shape == expected_shape:
+        shape = reading.body.shape
+        if reading.free or shape == expected_shape:
             return None
     except ShapeError as caught:
         error = caught
     except HwcheckError:
         return None
-    trial = Trial(Workshop(resolved, error), expected_shape, equals)
+    trial = Trial(Workshop(resolved, error), expected_shape, equals, shape)
     found = trial.search()
     if found is not None:
         return found
@@ -96,6 +98,7 @@ class Trial:
     workshop: Workshop
     expected: Shape
     equals: Equal
+    shape: Shape | None  # of the answer, where it has one
     tried: list[Raw] = field(default_factory=list)
 
     def search(self) -> Misfit | None:
@@ -134,7 +137,7 @@ class Trial:
         remark = repair.remark.replace(MEANT, shown)
         if len(shown) > LONGEST_QUOTE and MEANT in repair.remark:
             remark = f"{repair.remark.partition(MEANT)[0].rpartition(':')[0]}."
-        return Misfit(repair.code, f"{self._facts()} {remark}".strip(), (repair.place,))
+        return Misfit(repair.code, f"{self._facts()} {remark}", (repair.place,))
 
     def _facts(self) -> str:
         """What does not fit, in one sentence."""
@@ -143,8 +146,7 @@ class Trial:
             if len(lines) > 1 and (" needs " in lines[0] or " multiplies " in lines[0]):
                 return lines[1]
             return lines[0].partition(" Write ")[0]
-        shape = self.workshop.shape_of(self.workshop.resolved.raw)
-        return f"Your answer is {_sort(shape)}; {_sort(self.expected)} was expected." if shape else ""
+        return f"Your answer is {_sort(self.shape)}; {_sort(self.expected)} was expected." if self.shape else ""
 
 
 def _sort(shape: Shape) -> str:

@@ -20,7 +20,7 @@ from . import mistakes_of_matrices as matrices
 from . import mistakes_of_powers as powers
 from . import mistakes_of_terms as terms
 from .rebuilding import exchanged
-from .slips import Family, Scene, Slip
+from .slips import Family, Scene
 
 MOST = 400  # of one expression
 MOST_OF_A_KIND = 80  # so that the signs of a long sum leave room for the rest
@@ -151,11 +151,7 @@ def _of_family(scene: Scene, family: Family, seen: Seen) -> Iterator[Mistake]:
             continue
         done = exchanged(slip.spot, slip.new)
         if done is not None and seen.is_new(done.tree):
-            yield Mistake("shape" if done.spread else slip.code, done.tree, _part(slip), slip.wording, slip.parts)
-
-
-def _part(slip: Slip) -> Written:
-    return slip.parts[0] if slip.parts else slip.spot.node
+            yield Mistake("shape" if done.spread else slip.code, done.tree, scene.part(slip), slip.wording, slip.parts)
 
 
 class Seen:

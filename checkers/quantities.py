@@ -117,17 +117,17 @@ class DerivingMeaning(Meaning):
         raise UnsupportedError("A derivative with more than two axes has no place inside an expression.", span=tree.span)
 
 
-def quantity(text: str, given: Given, *, deriving: bool = False, axes: Shape = ()) -> Quantity:
+def quantity(text: str, given: Given, *, deriving: bool = False, axes: Shape = (), shape: Shape | None = None) -> Quantity:
     """Read a text and give it meaning.
 
     With `deriving`, derivatives in it are worked out; without, they are refused: an answer has to be worked out. `axes` are
-    the sizes that open indices run over where nothing else says it, as in δ_jp.
+    the sizes that open indices run over where nothing else says it, as in δ_jp; `shape` settles the size of a lone I.
 
     Raises:
         InputError: it cannot be read, or its shapes do not fit; with the place.
         UnsupportedError: something in it has no meaning here.
     """
-    reading = read(text, shapes=given.shapes, definitions=given.definitions)
+    reading = read(text, shapes=given.shapes, definitions=given.definitions, shape=shape)
     if not deriving and (found := next((n for n in reading.body.walk() if n.op == "derivative"), None)) is not None:
         raise UnsupportedError("This derivative is not worked out yet; the answer is what it comes to.", span=found.span, text=text)
     return meant(text, reading, axes)

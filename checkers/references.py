@@ -60,9 +60,7 @@ def reference_of(expected: str, given: Given) -> Reference:
     Raises:
         HwcheckError: it cannot be read, or has no meaning here.
     """
-    q = quantity(expected, given, deriving=True)
-    return Reference(q.element, q.shape, given.knowing(q.reading), q.reading.body, q.free, q.parts,
-                     derived=any(n.op == "derivative" for n in q.reading.body.walk()))
+    return _referred(expected, *_frozen(given))
 
 
 def derivative_of(function: str, wrt: str | None, given: Given, *, layout: str = "numerator", both: bool = False,
@@ -72,16 +70,33 @@ def derivative_of(function: str, wrt: str | None, given: Given, *, layout: str =
     Raises:
         HwcheckError: the function cannot be read or derived.
     """
-    frozen = tuple(sorted((n, tuple(s)) for n, s in given.shapes.items()))
-    definitions, domains = tuple(sorted(given.definitions.items())), tuple(sorted(given.domains.items()))
-    derivation = _derived(function, wrt, frozen, definitions, domains, layout, order)
+    derivation = _derived(function, wrt, layout, order, *_frozen(given))
     return reference_of_derivation(derivation, given, both=both)
 
 
+Shapes = tuple[tuple[str, tuple[Size, ...]], ...]
+Texts = tuple[tuple[str, str], ...]
+
+
+def _frozen(given: Given) -> tuple[Shapes, Texts, Texts]:
+    """What is given, as a key."""
+    shapes = tuple(sorted((name, tuple(sizes)) for name, sizes in given.shapes.items()))
+    return shapes, tuple(sorted(given.definitions.items())), tuple(sorted(given.domains.items()))
+
+
+# A class hands in many answers to one question: it is read and derived once.
+
+
 @lru_cache(maxsize=256)
-def _derived(function: str, wrt: str | None, shapes: tuple[tuple[str, tuple[Size, ...]], ...], definitions: tuple[tuple[str, str], ...],
-             domains: tuple[tuple[str, str], ...], layout: str, order: int) -> Derivation:
-    """A class hands in many answers to one question: it is derived once."""
+def _referred(expected: str, shapes: Shapes, definitions: Texts, domains: Texts) -> Reference:
+    given = Given(dict(shapes), dict(definitions), dict(domains))
+    q = quantity(expected, given, deriving=True)
+    return Reference(q.element, q.shape, given.knowing(q.reading), q.reading.body, q.free, q.parts,
+                     derived=any(n.op == "derivative" for n in q.reading.body.walk()))
+
+
+@lru_cache(maxsize=256)
+def _derived(function: str, wrt: str | None, layout: str, order: int, shapes: Shapes, definitions: Texts, domains: Texts) -> Derivation:
     return jacobian(function, wrt, shapes=dict(shapes), definitions=dict(definitions), domains=dict(domains), order=order, layout=layout,
                     confirmed=False)
 

@@ -93,7 +93,7 @@ class Workshop:
         if known is not None:
             return known[1]
         shape: Shape | None = None
-        if self._parts < MOST_PARTS and not any(n.op == "symbol" and n.value not in self.resolved.declared for n in node.walk()):
+        if self._parts < MOST_PARTS and not any(self._is_open(n) for n in node.walk()):
             self._parts += 1
             try:
                 shape = typed(self.resolved, node, tries=1).body.shape
@@ -101,6 +101,12 @@ class Workshop:
                 shape = None
         self._shapes[id(node)] = (node, shape)
         return shape
+
+    def _is_open(self, node: Raw) -> bool:
+        """Whether the size of a leaf depends on what stands around it."""
+        if node.op == "symbol":
+            return node.value not in self.resolved.declared
+        return node.op in ("identity", "ones", "zeros") and not node.value
 
     def is_number(self, node: Raw) -> bool:
         """Whether a part surely is a number."""
@@ -118,6 +124,11 @@ class Workshop:
         """Whether a part surely is a column or a row."""
         shape = self.shape_of(node)
         return shape is not None and shape != SCALAR and 1 in shape
+
+    def is_matrix(self, node: Raw) -> bool:
+        """Whether a part surely is neither a number nor a column nor a row."""
+        shape = self.shape_of(node)
+        return shape is not None and 1 not in shape
 
     def runs(self, node: Raw) -> list[list[int]]:
         """The factors of a chain that meet in one matrix product: their places, numbers left out."""
@@ -199,7 +210,7 @@ def one_transpose(shop: Workshop) -> Iterator[Repair]:
         node, parent = site.node, site.parent
         if parent is None or parent.op not in _HOLDERS or node.op in ("compare", "ones", "rows") or shop.is_number(node):
             continue
-        if parent.op == "chain" and any(a.op == "ones" for n in parent.args for a in (n, *n.args)) and node.op != "terms":
+        if parent.op == "chain" and any(a.op == "ones" for n in parent.args for a in (n, *n.args)) and shop.is_matrix(node):
             code, remark = "wrong-index", f"The sum runs over the wrong axis: {MEANT} was meant."
         elif node.op == "transpose":
             code, remark = "shape", f"The transpose of {shop.said(node.args[0])} is one too many: {MEANT} was meant."
@@ -471,7 +482,8 @@ def missing_factors(shop: Workshop) -> Iterator[Repair]:
     names = [name for name, shape in shop.resolved.declared.items() if len(shape) == 2 and shape != SCALAR]
     for name in sorted(names, key=lambda name: name in present)[:6]:
         for site in shop.sites:
-            if (site.parent is None or site.parent.op == "terms") and name not in _symbols(site.node):
+            again = name in _symbols(site.node) and 1 in shop.resolved.declared[name]  # a column once more is no factor forgotten
+            if (site.parent is None or site.parent.op == "terms") and not again:
                 factor = raw("symbol", site.node.span, (), name)
                 for new in (factor, _toggled(factor)):
                     for pair in ((site.node, new), (new, site.node)):

@@ -38,10 +38,12 @@ class Scene:
     tree: Written
     spots: list[Spot] = field(init=False)
     _by_op: dict[str, list[Spot]] = field(init=False)
+    _own: set[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.spots = list(spots(self.tree))
         self._by_op = {}
+        self._own = {id(spot.node) for spot in self.spots}
         for spot in self.spots:
             self._by_op.setdefault(spot.node.op, []).append(spot)
 
@@ -52,6 +54,10 @@ class Scene:
     def of(self, *ops: str) -> list[Spot]:
         """The spots with one of these operations, an operation after the other."""
         return [spot for op in ops for spot in self._by_op.get(op, ())]
+
+    def part(self, slip: Slip) -> Written:
+        """The node that a slip concerns: the first of its parts, where that is one of this tree and not made for the slip."""
+        return slip.parts[0] if slip.parts and id(slip.parts[0]) in self._own else slip.spot.node
 
     def sizes(self) -> list[Size]:
         """The sizes that the tree mentions, in order of appearance, without 1."""

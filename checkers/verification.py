@@ -137,7 +137,7 @@ class _Case:
             said = f"The answer has {len(self.answer):,} characters; {LONGEST:,} are the most that is read."
             return Verdict(self.answer, "unreadable", said)
         try:
-            q = quantity(self.answer, self.given, axes=self.reference.element.shape)
+            q = quantity(self.answer, self.given, axes=self.reference.element.shape, shape=self.reference.shape)
         except ShapeError as error:
             return self.ill_typed(error)
         except UnsupportedError as error:
@@ -249,7 +249,7 @@ class _Case:
         return self.explained(q, explanation, result.how, result)
 
     def wrong_shape(self, q: Quantity) -> Verdict:
-        explanation = explained_shape(self.reference, q, self.seed, self.fits)
+        explanation = explained_shape(self.reference, q, self.seed, self.fits, self.equals)
         return self.explained(q, explanation, "shape")
 
     def explained(self, q: Quantity, explanation: Explanation, kind: EvidenceKind, found: Comparison | None = None) -> Verdict:

@@ -361,8 +361,8 @@ def _sizes_text(sizes: Sequence[Mapping[str, int]]) -> str:
     if not names:
         return ""
     if len(names) == 1:
-        return f", sizes {names[0]} = {_listed([str(each[names[0]]) for each in sizes])}"
-    chosen = [f"({', '.join(str(each[name]) for name in names)})" for each in sizes]
+        return f", sizes {names[0]} = {_listed([str(each.get(names[0], '?')) for each in sizes])}"
+    chosen = [f"({', '.join(str(each.get(name, '?')) for name in names)})" for each in sizes]
     return f", sizes ({', '.join(names)}) = {_listed(chosen)}"
 
 

@@ -6,7 +6,6 @@ import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -39,12 +38,11 @@ every_source = pytest.mark.parametrize("path", SOURCES, ids=named)
 # How a room speaks
 
 
-def public(module: ModuleType) -> list[str]:
-    return sorted(
-        name
-        for name, value in vars(module).items()
-        if not name.startswith("_") and not isinstance(value, ModuleType) and name != "annotations"
-    )
+def typed_names(room: str) -> dict[str, str]:
+    """The names that a room imports for the type checker, with the module of each."""
+    tree = ast.parse((ROOT / room / "__init__.py").read_text())
+    froms = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level]
+    return {alias.name: str(n.module) for n in froms for alias in n.names}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -52,7 +50,15 @@ def test_a_room_offers_exactly_its_sorted_public_names(room: str) -> None:
     module = importlib.import_module(f"hwcheck.{room}")
     assert module.__file__ is not None, f"{room}/__init__.py is missing"
     assert module.__all__ == sorted(set(module.__all__)), "__all__ is sorted, capitals first"
-    assert module.__all__ == public(module)
+    homes = getattr(module, "_HOMES", {})
+    assert typed_names(room) == homes
+    assert module.__all__ == sorted(homes)
+    for name in module.__all__:
+        value = getattr(module, name)
+        assert value is getattr(importlib.import_module(f"hwcheck.{room}.{homes[name]}"), name)
+        assert getattr(value, "__module__", f"hwcheck.{room}.{homes[name]}") == f"hwcheck.{room}.{homes[name]}"
+    with pytest.raises(AttributeError, match="nothing"):
+        module.nothing  # noqa: B018
 
 
 @pytest.mark.parametrize("name", [module_name(p) for p in SOURCES])

@@ -200,11 +200,15 @@ def compare(first: Written, second: Written, domains: Mapping[str, str] | None =
     """Compare two trees: "equal" means to 60 digits at all points that count, at least half of the generic ones."""
     rng = random.Random(seed)
     free, other = free_indices(first), free_indices(second)
+    names, others = names_of(first), names_of(second)
+    if any(names.get(name, shape) != shape for name, shape in others.items()):
+        return Comparison("unknown", "names of two shapes")
     try:
         if len(free) != len(other):
             return Comparison("different", "rank") if _ranks_differ(first, second) else Comparison("unknown", "indices")
-        if not _sized(free, other):
-            return Comparison("unknown", "sizes of indices")
+        if {*free} == {*other} and any(free[name] and other[name] and free[name] != other[name] for name in free):
+            return Comparison("different", "shape")
+        _sized(free, other)
         if _shapes_differ(first, second, rng):
             return Comparison("different", "shape")
         results = []
@@ -219,24 +223,33 @@ def compare(first: Written, second: Written, domains: Mapping[str, str] | None =
     return next((r for r in results if r.verdict == "unknown"), results[0])
 
 
-def _sized(free: dict[str, Size | None], other: dict[str, Size | None]) -> bool:
-    """Whether the size of every free index is known from one side."""
+def _sized(free: dict[str, Size | None], other: dict[str, Size | None]) -> None:
+    """Gives every free index a size; δ_ij alone does not say how long it is, so it has a length of its own."""
     if {*free} == {*other}:
         for name in free:
-            free[name] = free[name] or other[name]
-    return None not in free.values()
+            free[name] = other[name] = free[name] or other[name]
+    for indices in (free, other):
+        for name, size in indices.items():
+            indices[name] = size or "unnamed"
 
 
 def _ranks_differ(first: Written, second: Written) -> bool:
-    """Whether the numbers of axes differ; with a repeated index it is not said whether there is a sum over it."""
+    """Whether the numbers of axes differ; with an index twice in a product it is not said whether there is a sum over it."""
     ranks = []
     for tree in (first, second):
-        letters = [str(n.value) for n in tree.walk() if n.op == "index"]
         free = free_indices(tree)
-        if any(letters.count(letter) > 1 for letter in free):
+        if any(_together(tree, letter) > 1 for letter in free):
             return False
         ranks.append(len(free) + sum(s != 1 for s in tree.shape))
     return ranks[0] != ranks[1]
+
+
+def _together(tree: Written, letter: str) -> int:
+    """How often a letter stands in one product."""
+    if tree.op == "index":
+        return int(tree.value == letter)
+    counts = [_together(a, letter) for a in tree.args]
+    return max(counts, default=0) if tree.op in ("add", "sub", "cases") else sum(counts)
 
 
 def _shapes_differ(first: Written, second: Written, rng: random.Random) -> bool:

@@ -469,7 +469,9 @@ def _call(e: Evaluator, tree: Written, at: Indices) -> Rows:
         return entrywise(lambda c, y, n: y if c != 0 else n, rows, columns, *parts)
     axis = options.get("axis")
     if name in ALONG:
-        axis = (1 if len(parts[0][0]) > 1 else 0) if axis is None or 1 in (len(parts[0]), len(parts[0][0])) else int(axis) % 2
+        rows, columns = len(parts[0]), len(parts[0][0])
+        last = 1 if columns > 1 and (name != "cumsum" or rows == 1) else 0  # cumsum goes down the rows
+        axis = last if axis is None or 1 in (rows, columns) else int(axis) % 2
         return _lines(ALONG[name], parts[0], axis)
     if name in REDUCTIONS:
         return _reduced(e, tree, REDUCTIONS[name], parts[0], axis if axis is not None or name != "logsumexp" else 1)

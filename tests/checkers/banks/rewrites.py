@@ -527,7 +527,8 @@ REWRITES: dict[str, Rewrite] = {
     "other functions": smooth_otherwise, "softmax": softmax_otherwise, "identity and inverse": inverses, "swamp": swamp,
     "square completed": square_completed, "pulled out": pulled_out,
 }  # fmt: skip
-EVERYWHERE = ("add and subtract", "multiply and divide", "sin² + cos²", "swamp", "square completed", "signs", "double transpose", "commute")
+EVERYWHERE = ("add and subtract", "multiply and divide", "sin² + cos²", "swamp", "square completed", "signs", "double transpose", "commute",
+              "identity and inverse")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def _mutant_trial(identity: Identity, expected: str, mutant: Mutant, rng: random
         return _ill_typed(identity, expected, mutant, rng, dropped)
     found = compare(identity.tree, mutant.tree, identity.domains)
     if found.verdict != "different":
-        dropped[f"mutant is {found.verdict}"] += 1
+        dropped[f"mutant is {found.verdict} {found.how}".strip()] += 1
         return None
     answer = text_of(mutant.tree, identity, rng)
     if answer is None:
@@ -154,7 +154,7 @@ def _rewrites(identity: Identity, expected: str, rng: random.Random, wanted: int
             continue
         verdict = compare(identity.tree, found.tree, identity.domains)
         if verdict.verdict != "equal":
-            dropped[f"rewrite is {verdict.verdict}"] += 1
+            dropped[f"rewrite is {verdict.verdict} {verdict.how}".strip()] += 1
             continue
         styles = (*STYLES, Style.NUMPY) if rng.random() < 0.3 else STYLES
         named, tree, kinds = identity, found.tree, found.kinds
