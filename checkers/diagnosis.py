@@ -25,11 +25,11 @@ from ..derivations.forms.building import num
 from ..derivations.notation.written import SCALAR, Written
 from ..derivations.reader.reading import Reading
 from ..derivations.sizes import Shape, Size, value_of
-from .equality import Comparison, compare
-from .large_sizes import drawn, shrunk
-from .misfits import misfit
-from .mistakes import Mistake, likely_repairs, mistakes, repairs
-from .points import draw
+from .equality.comparison import Comparison, compare
+from .equality.large_sizes import drawn, shrunk
+from .equality.points import draw
+from .mistakes.misfits import misfit
+from .mistakes.mistakes import Mistake, likely_repairs, mistakes, repairs
 from .quantities import DerivingMeaning, Quantity, in_order, meant
 from .references import Reference, turned
 from .verdicts import Witness

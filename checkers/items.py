@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..derivations.errors import HwcheckError, InputError
-from .points import DOMAINS
+from .equality.points import DOMAINS
 from .verdicts import Verdict
 from .verification import verify
 

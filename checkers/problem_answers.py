@@ -12,7 +12,7 @@ from ..derivations.notation.spellings import Style
 from ..derivations.problems.problems import Problem, find, solve
 from .quantities import Given
 from .references import Reference, derivative_of, reference_of, reference_of_derivation
-from .shapes import judged_shape
+from .shapes.shapes import judged_shape
 from .verdicts import Verdict
 from .verification import judged
 

@@ -15,15 +15,15 @@ from ..derivations.errors import HwcheckError, InputError, ShapeError, Span, Uns
 from ..derivations.notation.written import SCALAR
 from ..derivations.reader.reading import Reading
 from ..derivations.sizes import Size
-from .chains import judged_chain
+from .chains.chains import judged_chain
 from .diagnosis import Explanation, explained, explained_shape, explained_transposed
-from .equality import Comparison, compare
-from .misfits import misfit
-from .points import DOMAINS
+from .equality.comparison import Comparison, compare
+from .equality.points import DOMAINS
+from .mistakes.misfits import misfit
 from .quantities import Given, Quantity, in_order, meant, quantity
 from .references import Reference, as_matrix, derivative_of, reference_of, turned
 from .rounding import rounded
-from .shapes import judged_shape
+from .shapes.shapes import judged_shape
 from .verdicts import Evidence, EvidenceKind, Verdict
 
 LAYOUTS = ("numerator", "denominator", "both")

@@ -20,8 +20,8 @@ from ..derivations.elements.elements import Element
 from ..derivations.elements.enclosures import Enclosures, is_exact, is_known, is_undefined
 from ..derivations.elements.sampling import least_sizes
 from ..derivations.sizes import Shape, names_in, value_of
-from .large_sizes import shrunk
-from .points import aimed, draw, switches
+from .equality.large_sizes import shrunk
+from .equality.points import aimed, draw, switches
 from .verdicts import Witness
 
 _BITS = 192

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import click
 
-from ..derivations import Reading, Style, spelled_name, write
+from ..derivations import Reading, Style, write
 from ..derivations import read as read_text
 from ..derivations.errors import UnsupportedError
+from ..derivations.notation.name_writer import spelled
 from ..derivations.notation.names import key_of
 from ..derivations.reader.reading import Symbol
 from ..derivations.sizes import Shape
@@ -68,12 +69,12 @@ def _left_side(reading: Reading, style: Style) -> str:
         return ""
     if not reading.function.isidentifier():
         return f"{_derivative(reading.function, style)} = "
-    name = spelled_name(reading.function, style)
+    name = spelled(reading.function, style)
     if reading.free:
         indices = "".join(reading.free)
         name += f"_{{{indices}}}" if style is Style.LATEX else f"_{indices}"
     if reading.parameters:
-        name += f"({', '.join(spelled_name(p, style) for p in reading.parameters)})"
+        name += f"({', '.join(spelled(p, style) for p in reading.parameters)})"
     return f"{name} = "
 
 
@@ -83,7 +84,7 @@ def _derivative(typed: str, style: Style) -> str:
     if found is None:
         return typed
     sign = _SIGNS["d" if found[1] == "d" else "∂"][style is Style.LATEX]
-    top, bottom = (sign + (" " if sign[0] == "\\" else "") + spelled_name(key_of(name), style) for name in found.group(2, 3))
+    top, bottom = (sign + (" " if sign[0] == "\\" else "") + spelled(key_of(name), style) for name in found.group(2, 3))
     return rf"\frac{{{top}}}{{{bottom}}}" if style is Style.LATEX else f"{top}/{bottom}"
 
 
@@ -164,7 +165,7 @@ def _whole(reading: Reading) -> str:
 
 def _names(symbols: tuple[Symbol, ...], room: int) -> list[str]:
     """One row a name: name, shape, and where the shape comes from, below where there is no room."""
-    rows = [(spelled_name(s.name, Style.UNICODE), shape_words(s.shape), ORIGINS[s.origin]) for s in symbols]
+    rows = [(spelled(s.name, Style.UNICODE), shape_words(s.shape), ORIGINS[s.origin]) for s in symbols]
     first, second = (max((len(row[k]) for row in rows), default=0) for k in (0, 1))
     wide = all(first + second + 5 + len(origin) <= room for *_, origin in rows)
     between = "   " if wide else "\n" + " " * (first + 4)

@@ -1,6 +1,7 @@
 """`hwcheck verify`: an answer goes in, a verdict comes out, for one answer or for a file of them.
 
-Every check runs in a process that is ended at its deadline. How a verdict looks is at the end of this file.
+Every check runs in a process that is ended at its deadline. The judge is loaded when it is called, so that a function needs no
+problem sets. How a verdict looks is at the end of this file.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ import click
 
 from ..checkers import verify as judge
 from ..checkers import verify_item
-from ..checkers.chain_lines import MOST_CHARACTERS, lines_of
+from ..checkers.chains.chain_lines import MOST_CHARACTERS, lines_of
 from ..checkers.problem_answers import verify_problem
 from ..checkers.verdicts import DIAGNOSES, EXIT_CODES, Evidence, Verdict, VerdictWord, Witness
 from ..checkers.workers import Lines, Outcome, Workers, within
-from ..derivations import Style, read, spelled_name, write
+from ..derivations import Style, read, write
 from ..derivations.errors import HwcheckError, InputError, Span
-from ..derivations.problems.problems import set_names
+from ..derivations.notation.name_writer import spelled
 from .options import domain_option, pairs_of, shape_option, shapes_of, text_or_input
 from .step_views import broken, columns, wrapped
 from .terminal import Page
@@ -112,8 +113,6 @@ def request(target: str | None, answer: str | None, expected: str | None, seed: 
     given = {name: value for name, value in options.items() if value}
     if target and expected:
         raise click.UsageError("Give a TARGET or --expected, not both: the right answer follows from the TARGET.")
-    if target in set_names():
-        raise click.UsageError(f"“{target}” is a whole set; name one of its problems, such as {target}/2.2.")
     if target and not given.get("wrt") and is_problem(target):
         if stated := [name for name in given if name != "rounding"]:
             names = ", ".join(f"--{_OPTIONS.get(name, name)}" for name in stated)
@@ -131,19 +130,16 @@ def request(target: str | None, answer: str | None, expected: str | None, seed: 
 
 
 _OPTIONS = {"shapes": "shape", "domains": "domain", "definitions": "define"}
-_PROBLEM = re.compile(r"(?P<set>[A-Za-z][\w-]+)/\d[\w.]*\Z")
+_PROBLEM = re.compile(r"[A-Za-z]{2,}-?\d{3,}(/[^/=()]*)?\Z|[^=]*\.md(/[^/=]*)?\Z")
 
 
 def is_problem(target: str) -> bool:
-    """Whether a target names a problem, SET/NUMBER or path/to/set.md/NUMBER, and is no function.
+    """Whether a target names a problem, SET/NUMBER or path/to/set.md/NUMBER, or a whole set, and is no function.
 
-    >>> [is_problem(t) for t in ("jhu-2024/2.2", "cs604/1", "my/set.md/2", "w/2", "f(x) = sin(x)/2", "beta/2")]
+    >>> [is_problem(t) for t in ("jhu-2024/2.2", "cs604/1", "my/set.md/2", "w/2", "f(x) = sin(x)/2", "x1/2")]
     [True, True, True, False, False, False]
     """
-    if re.search(r"\.md(/[^/=]*)?\Z", target):
-        return True
-    found = _PROBLEM.match(target)
-    return found is not None and (found["set"] in set_names() or re.search(r"-\d|[a-z]{2}\d{3}", found["set"]) is not None)
+    return _PROBLEM.match(target) is not None
 
 
 def _answer(typed: str | None) -> str:
@@ -173,6 +169,7 @@ def judged(asked: Request, seconds: float) -> Verdict:
     Raises:
         HwcheckError: what the answer is compared with cannot be used.
     """
+    load_judge() if asked.problem is None else load_problems()
     outcome = within(checked, asked, seconds, MEMORY)
     if outcome.failure:
         return Verdict(asked.answer, "undecided", failure_message(outcome, seconds))
@@ -182,12 +179,27 @@ def judged(asked: Request, seconds: float) -> Verdict:
     return outcome.value
 
 
+def load_judge() -> None:
+    """Load it here: the process of one check starts with all that this one has loaded, and its time is for the check."""
+    _ = checkers.verify
+
+
+def load_problems() -> None:
+    """The same with the problem sets."""
+    _ = checkers.verify_problem
+
+
+def load_items() -> None:
+    """The same for the items of a batch."""
+    _ = checkers.verify_item
+
+
 def checked(asked: Request) -> Verdict | HwcheckError:
     """Call the judge; an error in what was given is a value, so that it comes back from the other process whole."""
     try:
         if asked.problem is not None:
-            return verify_problem(asked.problem, asked.answer, **asked.arguments)
-        return judge(asked.answer, **asked.arguments)
+            return checkers.verify_problem(asked.problem, asked.answer, **asked.arguments)
+        return checkers.verify(asked.answer, **asked.arguments)
     except HwcheckError as error:
         return error
 
@@ -198,7 +210,7 @@ def checked(asked: Request) -> Verdict | HwcheckError:
 def run_batch(stream: Any, jobs: int | None, seconds: float) -> int:
     """One result line for every input line, in order and as soon as it is there, whatever a line holds; the exit code."""
     found: set[object] = set()
-    with Workers(line_result, count=jobs, seconds=seconds) as workers:
+    with Workers(line_result, count=jobs, seconds=seconds, prepare=load_items) as workers:
         for number, (line, outcome) in enumerate(workers.pairs(Lines(stream)), 1):
             if not is_blank(line):
                 result = batch_row(number, line, outcome, seconds)
@@ -222,7 +234,7 @@ def line_result(line: str) -> dict[str, object] | str:
         item = item_of(line)
     except InputError as error:
         return error.message
-    return verify_item(item)
+    return checkers.verify_item(item)
 
 
 def item_of(line: str) -> dict[str, Any]:
@@ -330,7 +342,7 @@ def headline(verdict: Verdict) -> str:
 
 def witness_text(witness: Witness) -> str:
     """at w = (1, 2): yours is the column (2, 4), expected the row (2, 4)."""
-    point = ", ".join(f"{spelled_name(name, Style.UNICODE)} = {value}" for name, value in witness.at.items())
+    point = ", ".join(f"{spelled(name, Style.UNICODE)} = {value}" for name, value in witness.at.items())
     return (f"at {point}: " if point else "") + f"yours is {witness.yours}, expected {witness.expected}"
 
 

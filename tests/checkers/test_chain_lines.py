@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hwcheck.checkers.chain_heads import Pair, head_of
-from hwcheck.checkers.chain_lines import lines_of
+from hwcheck.checkers.chains.chain_heads import Pair, head_of
+from hwcheck.checkers.chains.chain_lines import lines_of
 
 LINES = [
     ("a = 2b\n= c + c", [[("a", "2b")], [("c + c",)]]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hwcheck.checkers.chains import judged_chain
+from hwcheck.checkers.chains.chains import judged_chain
 from hwcheck.checkers.quantities import Given
 
 SCALARS = Given({"m": [], "u": [], "t": []})

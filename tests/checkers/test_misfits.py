@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pytest
 
-from hwcheck.checkers.misfits import index_left_over, misfit, number_for_identity
+from hwcheck.checkers.mistakes.misfits import index_left_over, misfit, number_for_identity
 from hwcheck.checkers.quantities import Given, Quantity, meant, quantity
 from hwcheck.checkers.verdicts import DIAGNOSES
 from hwcheck.derivations.elements.evaluation import Evaluator

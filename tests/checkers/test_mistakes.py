@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from hwcheck.checkers.mistakes import MOST, Mistake, likely_repairs, mistakes, repairs
+from hwcheck.checkers.mistakes.mistakes import MOST, Mistake, likely_repairs, mistakes, repairs
+from hwcheck.checkers.mistakes.rebuilding import exchanged, made, rebuilt, replaced, spot_at, spots, substituted
 from hwcheck.checkers.quantities import index_sizes
-from hwcheck.checkers.rebuilding import exchanged, made, rebuilt, replaced, spot_at, spots, substituted
 from hwcheck.checkers.verdicts import DIAGNOSES
 from hwcheck.derivations import Style, read, write
 from hwcheck.derivations.elements.evaluation import Evaluator

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hwcheck.checkers.quantities import Given
-from hwcheck.checkers.shape_reading import read_shape
-from hwcheck.checkers.shapes import judged_shape, wanted_shape
+from hwcheck.checkers.shapes.shape_reading import read_shape
+from hwcheck.checkers.shapes.shapes import judged_shape, wanted_shape
 from hwcheck.checkers.verdicts import DIAGNOSES
 from hwcheck.derivations.errors import InputError, LimitError, NotationError
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from hwcheck.checkers.workers import METHOD, Outcome
 from hwcheck.cli.app import main
 from hwcheck.cli.verify import failure_message, is_problem, is_worked_solution, rows_of, text_view
 from hwcheck.derivations.errors import InputError
+from hwcheck.derivations.problems.problems import set_names
 
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
@@ -237,8 +239,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[Any, ...], dict[s
         seen.append((arguments, options))
         return Verdict(str(arguments[-1]), "right", "Right.")
 
-    monkeypatch.setattr("hwcheck.cli.verify.judge", judge)
-    monkeypatch.setattr("hwcheck.cli.verify.verify_problem", judge)
+    monkeypatch.setattr("hwcheck.checkers.verify", judge)
+    monkeypatch.setattr("hwcheck.checkers.verify_problem", judge)
     monkeypatch.setattr("hwcheck.cli.verify.within", lambda work, item, seconds, memory: Outcome(work(item)))
     return seen
 
@@ -282,7 +284,6 @@ def test_what_is_asked_of_the_judge(arguments: tuple[str, ...], stdin: str | Non
          "Give a TARGET or --expected, not both: the right answer follows from the TARGET."),
         (("w", "--answer", " "), None, "The answer is empty."),
         (("w",), "", "The answer is empty."),
-        (("jhu-2024", "--answer", "w"), None, "“jhu-2024” is a whole set; name one of its problems, such as jhu-2024/2.2."),
         (("jhu-2024/2.2", "--answer", "w", "--shape", "w:d", "--layout", "both"), None,
          "A problem of a set says this itself; leave out --shape, --layout."),
         (("w", "--answer", "w", "--jobs", "2"), None, "--jobs goes with --batch."),
@@ -299,7 +300,7 @@ def test_usage_errors(arguments: tuple[str, ...], stdin: str | None, message: st
 
 @pytest.mark.parametrize(("word", "code"), [("right", 0), ("wrong", 1), ("unreadable", 2), ("undecided", 3)])
 def test_exit_codes_and_json(word: Any, code: int, calls: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hwcheck.cli.verify.judge", lambda answer, **options: Verdict(answer, word, "\ud800", read_as="w"))
+    monkeypatch.setattr("hwcheck.checkers.verify", lambda answer, **options: Verdict(answer, word, "\ud800", read_as="w"))
     result = run("w", "--answer", "w", "--format", "json")
     assert result.exit_code == code
     assert json.loads(result.output) == Verdict("w", word, "\ud800", read_as="w").to_dict()
@@ -309,7 +310,7 @@ def test_an_error_in_what_is_given_is_an_error(calls: list[object], monkeypatch:
     def judge(answer: str, **options: Any) -> Verdict:
         raise InputError("The domain is not known.", span=(0, 1), text="wide")
 
-    monkeypatch.setattr("hwcheck.cli.verify.judge", judge)
+    monkeypatch.setattr("hwcheck.checkers.verify", judge)
     result = run("w", "--answer", "w", "--domain", "w=wide")
     assert (result.stdout, result.stderr, result.exit_code) == ("", "error: The domain is not known.\n  wide\n  ^\n", 2)
 
@@ -327,7 +328,7 @@ needs_fork = pytest.mark.skipif(METHOD != "fork", reason="a stand-in for the jud
     ],
 )
 def test_no_check_hangs_or_falls_over(judge: Callable[..., Verdict], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hwcheck.cli.verify.judge", judge)
+    monkeypatch.setattr("hwcheck.checkers.verify", judge)
     start = time.monotonic()
     result = run("w", "--answer", "w", "--timeout", "0.3" if "0.3" in message else "20")
     assert time.monotonic() - start < 10
@@ -373,7 +374,7 @@ def item_judge(monkeypatch: pytest.MonkeyPatch) -> None:
         evidence = Evidence("agrees", max_relative_difference=float("inf"))
         return {"id": item["id"], **Verdict("", item.get("answer", "right"), "said", evidence).to_dict()}
 
-    monkeypatch.setattr("hwcheck.cli.verify.verify_item", judge)
+    monkeypatch.setattr("hwcheck.checkers.verify_item", judge)
 
 
 def rows_for(lines: list[str] | list[bytes], *options: str) -> tuple[list[dict[str, Any]], int]:
@@ -463,15 +464,27 @@ def test_a_batch_from_a_file(tmp_path: Path, item_judge: None) -> None:
 
 @pytest.mark.parametrize(
     ("target", "problem"),
-    [("mit-6390/1", True), ("cosc490/1.2", True), ("my.md", True), ("x1/2", False), ("w^2/3", False), ("f(w) = w/2", False)],
+    [*((f"{name}/2.1", True) for name in set_names()), ("mit-6391", True), ("my.md", True), ("x1/2", False), ("w^2/3", False), ("f(w) = w/2", False)],
 )
 def test_problems_and_functions_are_told_apart(target: str, problem: bool) -> None:
     assert is_problem(target) is problem
 
 
-def test_the_command_does_not_import_jax() -> None:
-    code = "import sys, hwcheck.cli.verify, hwcheck.cli.read; print(sorted({'jax', 'matplotlib', 'rich', 'igraph'} & sys.modules.keys()))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+@pytest.mark.parametrize("arguments", ["verify --expected 2w^T --answer w^T+w^T --shape w:d", "read 2w^T"])
+def test_only_what_is_needed_is_loaded(arguments: str) -> None:
+    code = f"""import sys
+from hwcheck.cli.app import main
+try: main({arguments.split()})
+except SystemExit: pass
+print(sorted({{"jax", "matplotlib", "rich", "igraph", "yaml", "hwcheck.derivations.graphs.graphs"}} & sys.modules.keys()))"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_whole_set_is_no_problem() -> None:
+    result = run("jhu-2024", "--answer", "w")
+    assert result.exit_code == 2
+    assert re.fullmatch(r"error: “jhu-2024” has \d+ problems; an answer belongs to one of them: .*\n", result.stderr)
 
 
 def test_help_has_examples() -> None:

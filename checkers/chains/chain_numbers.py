@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from ..derivations.elements.elements import number
-from ..derivations.elements.evaluation import Evaluator
-from ..derivations.elements.meaning import Meaning
-from ..derivations.errors import HwcheckError
-from ..derivations.notation.written import Written
+from ...derivations.elements.elements import number
+from ...derivations.elements.evaluation import Evaluator
+from ...derivations.elements.meaning import Meaning
+from ...derivations.errors import HwcheckError
+from ...derivations.notation.written import Written
+from ..quantities import Given
 from .chain_context import Context, Node, replaced
 from .chain_heads import Pair
-from .quantities import Given
 
 
 def derivative_by_numbers(context: Context, pair: Pair) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
-from ..derivations.notation.written import Written
+from ...derivations.notation.written import Written
 from .rebuilding import PRODUCTS, SUMS, Exchange, Spot, call, exchanged, function_of, is_square, made, rank, rebuilt, transposed
 from .slips import ONE, TWO, Scene, Slip, multiplied
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ..derivations.elements.elements import Contraction, Element, node
-from ..derivations.elements.evaluation import Evaluator
-from ..derivations.sizes import Shape, Size, value_of
+from ...derivations.elements.elements import Contraction, Element, node
+from ...derivations.elements.evaluation import Evaluator
+from ...derivations.sizes import Shape, Size, value_of
 from .points import draw
 
 LARGEST = 8  # sizes up to this are taken as they are

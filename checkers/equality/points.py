@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from ..derivations.elements.elements import Element, number, plus, scaled
-from ..derivations.elements.enclosures import Enclosures, exact, is_exact, is_known
-from ..derivations.elements.functions import FUNCTIONS
-from ..derivations.sizes import Shape, value_of
+from ...derivations.elements.elements import Element, number, plus, scaled
+from ...derivations.elements.enclosures import Enclosures, exact, is_exact, is_known
+from ...derivations.elements.functions import FUNCTIONS
+from ...derivations.sizes import Shape, value_of
 
 Array = Any  # a NumPy array of fmpq
 

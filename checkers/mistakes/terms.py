@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..derivations.notation.written import Written
-from ..derivations.reader.applications import ENTRYWISE
+from ...derivations.notation.written import Written
+from ...derivations.reader.applications import ENTRYWISE
 from .inner_derivatives import complement_of, is_derivative, is_half_of_product_rule, is_inner
 from .rebuilding import PRODUCTS, SUMS, Spot, function_of, made, negated, rank, settings_of, transposed
 from .slips import HALF, ONE, TWO, ZERO, Scene, Slip, factors_of, is_constant, product_above

@@ -13,13 +13,13 @@ from typing import Literal
 
 import numpy as np
 
-from ..derivations.elements.elements import Element, broadcast, is_zero, product, scaled
-from ..derivations.elements.evaluation import Evaluator
-from ..derivations.errors import HwcheckError
-from ..derivations.notation.written import SCALAR
-from ..derivations.sizes import Shape, Size
+from ...derivations.elements.elements import Element, broadcast, is_zero, product, scaled
+from ...derivations.elements.evaluation import Evaluator
+from ...derivations.errors import HwcheckError
+from ...derivations.notation.written import SCALAR
+from ...derivations.sizes import Shape, Size
+from ..equality.comparison import compare
 from .chain_context import Context, Term, turned
-from .equality import compare
 
 _MOST_PARTS = 1500
 

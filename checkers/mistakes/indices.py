@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import is_
 
-from ..derivations.notation.written import Written
-from ..derivations.sizes import Shape, Size
+from ...derivations.notation.written import Written
+from ...derivations.sizes import Shape, Size
 from .rebuilding import Spot, function_of, made, rank, rebuilt, settings_of, transposed
 from .slips import Scene, Slip
 

@@ -12,15 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from ..derivations.errors import HwcheckError, ShapeError, Span
-from ..derivations.forms.building import transpose
-from ..derivations.notation.spellings import Style
-from ..derivations.notation.writer import write
-from ..derivations.notation.written import SCALAR, Written
-from ..derivations.reader.raw import Raw
-from ..derivations.reader.reading import Reading, resolve, typed
-from ..derivations.sizes import Shape
-from .quantities import Given
+from ...derivations.errors import HwcheckError, ShapeError, Span
+from ...derivations.forms.building import transpose
+from ...derivations.notation.spellings import Style
+from ...derivations.notation.writer import write
+from ...derivations.notation.written import SCALAR, Written
+from ...derivations.reader.raw import Raw
+from ...derivations.reader.reading import Reading, resolve, typed
+from ...derivations.sizes import Shape
+from ..quantities import Given
 from .repairs import FAMILIES, LONGEST_QUOTE, MEANT, Repair, Workshop
 
 MOST_TRIALS = 60  # repaired trees that are typed for one answer: well below 15 ms

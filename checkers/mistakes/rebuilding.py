@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..derivations.notation.written import SCALAR, Written
-from ..derivations.reader.applications import ENTRYWISE
-from ..derivations.sizes import Shape, times
+from ...derivations.notation.written import SCALAR, Written
+from ...derivations.reader.applications import ENTRYWISE
+from ...derivations.sizes import Shape, times
 
 SUMS = frozenset(("add", "sub"))
 PRODUCTS = frozenset(("scale", "matmul", "hadamard", "dot"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..derivations.notation.written import Written
+from ...derivations.notation.written import Written
 from .rebuilding import PRODUCTS, SUMS, Spot, made, negated, rebuilt
 from .slips import Scene, Slip
 

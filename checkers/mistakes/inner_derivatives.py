@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..derivations.notation.written import Written
+from ...derivations.notation.written import Written
 from .rebuilding import PRODUCTS, SUMS, function_of, settings_of
 from .slips import factors_of, is_constant
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
-from ..derivations.errors import LimitError, NotationError, Span
-from ..derivations.notation.name_writer import parts_of, spelled
-from ..derivations.notation.spellings import Style
+from ...derivations.errors import LimitError, NotationError, Span
+from ...derivations.notation.name_writer import parts_of, spelled
+from ...derivations.notation.spellings import Style
 
 MOST_DIGITS = 9
 MOST_EXPONENT = 9

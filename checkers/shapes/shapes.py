@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..derivations.errors import HwcheckError, InputError, NotationError
-from ..derivations.notation.written import Written
-from ..derivations.reader.reading import Reading, read
-from ..derivations.sizes import Shape, names_in
-from .quantities import Given
+from ...derivations.errors import HwcheckError, InputError, NotationError
+from ...derivations.notation.written import Written
+from ...derivations.reader.reading import Reading, read
+from ...derivations.sizes import Shape, names_in
+from ..quantities import Given
+from ..verdicts import Evidence, Verdict
 from .shape_axes import Axis, product
 from .shape_reading import ReadShape, read_shape
-from .verdicts import Evidence, Verdict
 
 _SHAPE_OF = re.compile(
     r"(?:\\(?:text|mathrm|operatorname|mathsf|textrm|mathtt|texttt)\s*\{\s*(?:shape|size|dim)\s*\}|\\dim|(?:np\.)?shape|size|dim)"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..derivations.errors import HwcheckError, InputError, LimitError, NotationError, Span
+from ...derivations.errors import HwcheckError, InputError, LimitError, NotationError, Span
 from .shape_axes import MOST_DIGITS, Axis, divided, named, negated, number, plus, power, product, times
 from .shape_tokens import CONCLUDING, EQUALS, KINDS, Token, check_turning, tokens_of
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ..derivations.errors import LimitError, NotationError, Span
-from ..derivations.notation.names import GREEK_COMMANDS, GREEK_LETTERS, GREEK_WORDS, SUBSCRIPTS
-from ..derivations.reader.characters import cleaned
+from ...derivations.errors import LimitError, NotationError, Span
+from ...derivations.notation.names import GREEK_COMMANDS, GREEK_LETTERS, GREEK_WORDS, SUBSCRIPTS
+from ...derivations.reader.characters import cleaned
 
 MOST_CHARACTERS = 400
 

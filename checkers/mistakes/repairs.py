@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, permutations
 
-from ..derivations.errors import HwcheckError, ShapeError, Span
-from ..derivations.notation.written import SCALAR
-from ..derivations.reader.raw import Raw, raw
-from ..derivations.reader.reading import Resolved, typed
-from ..derivations.sizes import Shape
+from ...derivations.errors import HwcheckError, ShapeError, Span
+from ...derivations.notation.written import SCALAR
+from ...derivations.reader.raw import Raw, raw
+from ...derivations.reader.reading import Resolved, typed
+from ...derivations.sizes import Shape
 
 MOST_PARTS = 40  # parts of an answer that are typed alone
 MOST_FACTORS = 4

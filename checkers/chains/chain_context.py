@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..derivations.calculus.calculus import derivative, differentiate
-from ..derivations.elements.elements import Element, mapped, node, power, product, total, variable
-from ..derivations.elements.meaning import COLUMN, ROW, Labelled, Meaning, ordered
-from ..derivations.errors import HwcheckError, NameUnknownError, UnsupportedError
-from ..derivations.notation.spellings import Style
-from ..derivations.notation.writer import write
-from ..derivations.notation.written import SCALAR, Written
-from ..derivations.reader.reading import read
-from ..derivations.sizes import Shape, Size
+from ...derivations.calculus.calculus import derivative, differentiate
+from ...derivations.elements.elements import Element, mapped, node, power, product, total, variable
+from ...derivations.elements.meaning import COLUMN, ROW, Labelled, Meaning, ordered
+from ...derivations.errors import HwcheckError, NameUnknownError, UnsupportedError
+from ...derivations.notation.spellings import Style
+from ...derivations.notation.writer import write
+from ...derivations.notation.written import SCALAR, Written
+from ...derivations.reader.reading import read
+from ...derivations.sizes import Shape, Size
+from ..quantities import Given, index_sizes
 from .chain_heads import Head, Pair, head_of, with_placeholders
-from .quantities import Given, index_sizes
 
 NUMERATOR, DENOMINATOR = "numerator", "denominator"
 

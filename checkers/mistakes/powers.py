@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..derivations.forms.building import num
-from ..derivations.notation.written import Written
+from ...derivations.forms.building import num
+from ...derivations.notation.written import Written
 from .rebuilding import Spot, call, function_of, is_square, made, negated, rank, rebuilt, transposed
 from .slips import ONE, TWO, Scene, Slip, is_constant
 

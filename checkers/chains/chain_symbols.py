@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..derivations.notation.names import key_of
-from ..derivations.sizes import Size
-from .quantities import Given
+from ...derivations.notation.names import key_of
+from ...derivations.sizes import Size
+from ..quantities import Given
 
 _SHAPE = re.compile(r"\s*([A-Za-z]\w*|\d+)\s*(?:×|x|\\times)\s*([A-Za-z]\w*|\d+)\s*(.*)\Z", re.S)
 _VECTOR = re.compile(r"\s*(?:([A-Za-z])-vector|vector of length ([A-Za-z])\b)", re.I)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from ..derivations.errors import InputError
-from ..derivations.notation.names import INDEX_LETTERS, Vocabulary, key_of
-from ..derivations.notation.spellings import FUNCTIONS
-from ..derivations.reader.statement import taken_apart
+from ...derivations.errors import InputError
+from ...derivations.notation.names import INDEX_LETTERS, Vocabulary, key_of
+from ...derivations.notation.spellings import FUNCTIONS
+from ...derivations.reader.statement import taken_apart
 
 _LAYER = r"\^\{?[(\[]\w+[)\]]\}?"
 _NAME = rf"(?:\\[A-Za-z]+|[A-Za-z]|[^\x00-\x7f\s∂∇√Σ∑])(?:_(?:\{{[^{{}}]*\}}|\w+)|{_LAYER}|[₀-₉])*"

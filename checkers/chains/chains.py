@@ -12,17 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from ..derivations.elements.elements import Element, variable
-from ..derivations.errors import HwcheckError, InputError, ShapeError
-from ..derivations.notation.written import SCALAR, Written
+from ...derivations.elements.elements import Element, variable
+from ...derivations.errors import HwcheckError, InputError, ShapeError
+from ...derivations.notation.written import SCALAR, Written
+from ..quantities import Given
+from ..verdicts import DIAGNOSES, LineVerdict, Verdict, VerdictWord
 from .chain_context import DENOMINATOR, NUMERATOR, Context, Term, partial_shape, spelled
 from .chain_heads import Head, Pair
 from .chain_lines import ABOUT, MOST_CHARACTERS, Line, Statement, lines_of
 from .chain_matching import UNKNOWN, Match, Matcher, half_unit
 from .chain_numbers import derivative_by_numbers
 from .chain_symbols import with_symbols
-from .quantities import Given
-from .verdicts import DIAGNOSES, LineVerdict, Verdict, VerdictWord
 
 _NAMES_A_DERIVATIVE = re.compile(r"\\partial|∂|\\nabla|∇|\bd\w+\s*/\s*d\w|\\frac\s*\{\s*(?:\\mathrm\{)?d")
 _ORDER: dict[VerdictWord, int] = {"wrong": 0, "unreadable": 1, "undecided": 2, "right": 3}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..derivations.notation.written import Written
+from ...derivations.notation.written import Written
 from .rebuilding import SUMS, function_of, made, rank, rebuilt, settings_of, substituted, transposed
 from .slips import TWO, Scene, Slip
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..derivations.notation.written import Written
-from ..derivations.sizes import Size, names_in
+from ...derivations.notation.written import Written
+from ...derivations.sizes import Size, names_in
 from .rebuilding import PRODUCTS, Spot, made, spots
 
 

@@ -11,14 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ..derivations.notation.writer import unicode
-from ..derivations.notation.written import Written
-from . import mistakes_of_brackets as brackets
-from . import mistakes_of_functions as functions
-from . import mistakes_of_indices as indices
-from . import mistakes_of_matrices as matrices
-from . import mistakes_of_powers as powers
-from . import mistakes_of_terms as terms
+from ...derivations.notation.writer import unicode
+from ...derivations.notation.written import Written
+from . import brackets, functions, indices, matrices, powers, terms
 from .rebuilding import exchanged
 from .slips import Family, Scene
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..derivations.errors import Span
+from ...derivations.errors import Span
 
 MOST_LINES = 200
 MOST_CHARACTERS = 40_000

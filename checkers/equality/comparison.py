@@ -15,15 +15,15 @@ from typing import Any, Literal
 import numpy as np
 from flint import arb, ctx, fmpq
 
-from ..derivations.calculus.tidying import Tidier
-from ..derivations.elements.elements import Element, is_zero, plus, scaled
-from ..derivations.elements.enclosures import Enclosures, ball, is_exact, is_known, is_undefined
-from ..derivations.elements.sampling import least_sizes, size_assignments
-from ..derivations.errors import HwcheckError
-from ..derivations.sizes import Shape
+from ...derivations.calculus.tidying import Tidier
+from ...derivations.elements.elements import Element, is_zero, plus, scaled
+from ...derivations.elements.enclosures import Enclosures, ball, is_exact, is_known, is_undefined
+from ...derivations.elements.sampling import least_sizes, size_assignments
+from ...derivations.errors import HwcheckError
+from ...derivations.sizes import Shape
+from ..verdicts import EvidenceKind
 from .large_sizes import differ_at_true_sizes, shrunk
 from .points import aimed, draw, switches
-from .verdicts import EvidenceKind
 
 PRECISIONS = (320, 1280, 5120)  # bits; the first is enough nearly always
 AGREEMENT = 200  # bits to which values have to agree: 60 digits

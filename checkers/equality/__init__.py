@@ -1,0 +1,1 @@
+"""The judge of equality: exact points, balls, and what they say about two tensors."""
