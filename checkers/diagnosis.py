@@ -198,6 +198,7 @@ class _Search:
         self.seed = seed
         self.align = align
         self.domains = reference.given.domains
+        self.indices = dict(zip(reference.free, reference.element.shape, strict=False))
         self.lowering = DerivingMeaning()
         self.at = _points([reference.element, answer], self.domains)
 
@@ -265,7 +266,7 @@ class _Search:
         """Whether a corrected answer is right."""
         try:
             reading = replace(self.q.reading, body=repair.tree, free=_open_indices(self.q, repair.tree))
-            q = meant(self.q.text, reading, self.reference.element.shape)
+            q = meant(self.q.text, reading, () if self.reference.free else self.reference.element.shape, self.indices)
         except HwcheckError:
             return False
         return any(not fit.turned and self.at is not None and self.at.close(fit.expected, fit.answer)
@@ -366,10 +367,7 @@ def _points(elements: Sequence[Element], domains: Any) -> _At | None:
 
 def _value(at: Evaluator, element: Element) -> Any:
     with np.errstate(all="ignore"):
-        try:
-            return np.asarray(at(element), dtype=float)
-        except (ZeroDivisionError, OverflowError):  # of numbers that are no arrays
-            return np.asarray(np.nan)
+        return np.asarray(at(element), dtype=float)
 
 
 def _floats(array: Any) -> Any:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from ..derivations import Backpropagation, Derivation, spelled_name, write
+from ..derivations import spelled_name, write
 from ..derivations.elements.confirmation import seed_of
 from ..derivations.errors import InputError
 from ..derivations.notation.spellings import Style
-from ..derivations.problems.problems import Problem, find, solve
+from ..derivations.problems.problems import Problem, find
 from .quantities import Given
-from .references import Reference, derivative_of, reference_of, reference_of_derivation
+from .references import Reference, derivative_of, reference_of
 from .shapes.shapes import judged_shape
 from .verdicts import Verdict
 from .verification import judged
@@ -50,9 +50,7 @@ def verify_problem(target: str, answer: str, *, rounding: str = "as-written", se
 
 def _jacobian(problem: Problem, answer: str, rounding: str, seed: int) -> Verdict:
     given = Given(problem.shapes, problem.definitions, problem.domains)
-    solution = solve(problem).answer
-    assert isinstance(solution, Derivation)
-    reference = reference_of_derivation(solution, given)
+    reference = derivative_of(problem.function, problem.wrt, given, layout=problem.layout, order=problem.order)
     if problem.asked == ("shape",):
         return judged_shape(reference.axes, answer, given)
     verdict = judged(reference, answer, rounding=rounding, seed=seed)
@@ -93,9 +91,7 @@ def _backprop(problem: Problem, answer: str, rounding: str, seed: int) -> Verdic
         return Verdict(answer, "undecided", said)
     names = tuple(str(name) for name in problem.point)
     given = Given({name: [] for name in names})
-    derivation = solve(problem).answer
-    assert isinstance(derivation, Backpropagation)
-    references = {name: (derivative_of(problem.function, name, given), _at_point(derivation, problem, name)) for name in names}
+    references = {name: _with_value(derivative_of(problem.function, name, given), problem) for name in names}
     parts = [part.strip() for part in _LINE.split(answer) if part.strip()]
     named = {m[1]: part.partition("=")[2] for part in parts if (m := _PARTIAL.match(part.partition("=")[0].strip()))}
     if not named and len(parts) == 1:
@@ -115,10 +111,11 @@ def _backprop(problem: Problem, answer: str, rounding: str, seed: int) -> Verdic
     return Verdict(answer, "right", "Right.", last.evidence, read_as=", ".join(v.read_as or "" for v in verdicts.values()))
 
 
-def _at_point(derivation: Backpropagation, problem: Problem, name: str) -> Reference:
-    """A partial derivative at the point, as an exact number."""
-    index = next(i for i in derivation.graph.inputs if derivation.graph.nodes[i].name == name)
-    return reference_of(write(derivation.symbolic[index].formula, Style.ASCII), Given({}, dict(problem.point)))
+def _with_value(partial: Reference, problem: Problem) -> tuple[Reference, ...]:
+    """A partial derivative, and its value at the point as an exact number."""
+    if partial.written is None:
+        return (partial,)
+    return partial, reference_of(write(partial.written, Style.ASCII), Given({}, dict(problem.point)))
 
 
 def _entries(answer: str) -> list[str]:
@@ -134,7 +131,7 @@ def _entries(answer: str) -> list[str]:
     return [*found, inner[start:]]
 
 
-def _best(references: list[Reference] | tuple[Reference, ...], answer: str, rounding: str, seed: int) -> Verdict:
+def _best(references: Sequence[Reference], answer: str, rounding: str, seed: int) -> Verdict:
     """Right where one of the references makes it right; else the verdict by the last."""
     verdicts = [judged(reference, answer, rounding=rounding, seed=seed) for reference in references]
     return next((v for v in verdicts if v.verdict == "right"), verdicts[-1])

@@ -83,6 +83,7 @@ class DerivingMeaning(Meaning):
     def lowered(self, tree: Written) -> Labelled:
         """The element of an expression, worked out."""
         if tree.op == "cases" or (tree.op == "call" and tree.value == "where"):  # a branch need not be defined where it is not taken
+            self.lower(tree.args[1 if tree.op == "cases" else 0])  # the first condition is always looked at
             self.sheltered += 1
             lowered = Meaning.lower(self, tree)
             self.sheltered -= 1
@@ -117,11 +118,13 @@ class DerivingMeaning(Meaning):
         raise UnsupportedError("A derivative with more than two axes has no place inside an expression.", span=tree.span)
 
 
-def quantity(text: str, given: Given, *, deriving: bool = False, axes: Shape = (), shape: Shape | None = None) -> Quantity:
+def quantity(text: str, given: Given, *, deriving: bool = False, axes: Shape = (), shape: Shape | None = None,
+             indices: Mapping[str, Size] | None = None) -> Quantity:
     """Read a text and give it meaning.
 
     With `deriving`, derivatives in it are worked out; without, they are refused: an answer has to be worked out. `axes` are
-    the sizes that open indices run over where nothing else says it, as in δ_jp; `shape` settles the size of a lone I.
+    the sizes that open indices run over where nothing else says it, as in δ_jp; `indices` are sizes of
+    indices by name; `shape` settles the size of a lone I.
 
     Raises:
         InputError: it cannot be read, or its shapes do not fit; with the place.
@@ -130,15 +133,15 @@ def quantity(text: str, given: Given, *, deriving: bool = False, axes: Shape = (
     reading = read(text, shapes=given.shapes, definitions=given.definitions, shape=shape)
     if not deriving and (found := next((n for n in reading.body.walk() if n.op == "derivative"), None)) is not None:
         raise UnsupportedError("This derivative is not worked out yet; the answer is what it comes to.", span=found.span, text=text)
-    return meant(text, reading, axes)
+    return meant(text, reading, axes, indices)
 
 
-def meant(text: str, reading: Reading, axes: Shape = ()) -> Quantity:
+def meant(text: str, reading: Reading, axes: Shape = (), indices: Mapping[str, Size] | None = None) -> Quantity:
     """The quantity of a reading; derivatives in it are worked out."""
     meaning = DerivingMeaning()
     free = reading.free
     if free:
-        meaning.axes.update(index_sizes(reading, axes))
+        meaning.axes.update(index_sizes(reading, axes, indices))
     lowered = meaning.lower(reading.body)
     order = [*(i for i in free if i in lowered.labels), *(x for x in (ROW, COLUMN) if x in lowered.labels)]
     order += [label for label in lowered.labels if label not in order]
@@ -159,28 +162,40 @@ def in_order(reading: Reading) -> tuple[str, ...]:
     return reading.free if reading.function is not None else tuple(sorted(reading.free))
 
 
-def index_sizes(reading: Reading, axes: Shape = ()) -> dict[str, Size]:
-    """The sizes of the free indices, from the axes that they run over; else from δ's that tie them to others; else `axes`."""
+def index_sizes(reading: Reading, axes: Shape = (), indices: Mapping[str, Size] | None = None) -> dict[str, Size]:
+    """The sizes of the free indices.
+
+    They come from the axes that an index runs over, else from `indices` and `axes`, else from δ's that tie it to another; what
+    nothing says has a size of its own.
+    """
     sizes: dict[str, Size] = {}
     for n in reading.body.walk():
         if n.op == "entry":
-            base, *indices = n.args
-            extents = [s for s in base.shape if s != 1] if len(indices) == 1 else list(base.shape)
-            for index, extent in zip(indices, extents, strict=False):
-                if index.op == "index" and index.value != ":":
-                    sizes.setdefault(str(index.value), extent)
+            base, *places = n.args
+            extents = [s for s in base.shape if s != 1] if len(places) == 1 else list(base.shape)
+            for place, extent in zip(places, extents, strict=False):
+                if place.op == "index" and place.value != ":":
+                    sizes.setdefault(str(place.value), extent)
+    for name, extent in (indices or {}).items():
+        sizes.setdefault(name, extent)
     order = in_order(reading)
-    if len(order) == len(axes):
-        for index_name, extent in zip(order, axes, strict=True):
-            sizes.setdefault(index_name, extent)
-    for _ in reading.free:
-        for n in reading.body.walk():
-            if n.op in ("delta", "compare") and all(a.op == "index" for a in n.args):
-                a, b = (str(x.value) for x in n.args)
-                for known, other in ((a, b), (b, a)):
-                    if known in sizes:
-                        sizes.setdefault(other, sizes[known])
+    for name, extent in zip(order, axes, strict=True) if len(order) == len(axes) else ():
+        sizes.setdefault(name, extent)
+    ties = [(str(n.args[0].value), str(n.args[1].value)) for n in reading.body.walk()
+            if n.op in ("delta", "compare") and all(a.op == "index" for a in n.args)]
+    for index in reading.free:
+        _tied(sizes, ties)
+        sizes.setdefault(index, f"size_{index}")
+    _tied(sizes, ties)
     return sizes
+
+
+def _tied(sizes: dict[str, Size], ties: Sequence[tuple[str, str]]) -> None:
+    """Give the size of an index to those that a δ ties it to."""
+    for _ in ties:
+        for a, b in (*ties, *((b, a) for a, b in ties)):
+            if a in sizes:
+                sizes.setdefault(b, sizes[a])
 
 
 __all__ = ["DerivingMeaning", "Given", "Quantity", "in_order", "index_sizes", "meant", "quantity"]

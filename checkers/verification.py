@@ -128,6 +128,8 @@ class _Case:
         self.seed = seed
         self.given = reference.given
         self.notes: list[str] = list(reference.notes) if reference.derived else []
+        self.indices = dict(zip(reference.free, reference.element.shape, strict=False))
+        self.axes = () if reference.free else reference.element.shape
         self.facts = _facts(self.given.domains, reference.element)
 
     def verdict(self) -> Verdict:
@@ -137,7 +139,7 @@ class _Case:
             said = f"The answer has {len(self.answer):,} characters; {LONGEST:,} are the most that is read."
             return Verdict(self.answer, "unreadable", said)
         try:
-            q = quantity(self.answer, self.given, axes=self.reference.element.shape, shape=self.reference.shape)
+            q = quantity(self.answer, self.given, axes=self.axes, shape=self.reference.shape, indices=self.indices)
         except ShapeError as error:
             return self.ill_typed(error)
         except UnsupportedError as error:
@@ -265,7 +267,7 @@ class _Case:
     def equals(self, reading: Reading) -> bool:
         """Whether a repaired answer has the expected value."""
         try:
-            q = meant(self.answer, reading, self.reference.element.shape)
+            q = meant(self.answer, reading, self.axes, self.indices)
         except HwcheckError:
             return False
         return any(not fit.turned and compare(fit.expected, fit.answer, self.given.domains, self.seed).same for fit in self.fits(q))

@@ -17,10 +17,8 @@ from typing import Any
 
 import click
 
-from ..checkers import verify as judge
-from ..checkers import verify_item
+from .. import checkers
 from ..checkers.chains.chain_lines import MOST_CHARACTERS, lines_of
-from ..checkers.problem_answers import verify_problem
 from ..checkers.verdicts import DIAGNOSES, EXIT_CODES, Evidence, Verdict, VerdictWord, Witness
 from ..checkers.workers import Lines, Outcome, Workers, within
 from ..derivations import Style, read, write
@@ -425,7 +423,7 @@ def _message(verdict: Verdict) -> str:
     if verdict.verdict != "right":
         return verdict.message
     rest = re.sub(r"\ARight[.:]\s*", "", verdict.message)
-    return rest[:1].upper() + rest[1:]
+    return rest[:1].upper() + rest[1:] if rest[:2].isalpha() else rest  # “this is …” is a sentence, “n × d” a shape
 
 
 def _put_marked(page: Page, rows: Sequence[tuple[str, str]], message: str, style: str, width: int, indent: int) -> None:

@@ -211,7 +211,7 @@ class Context:
             found: dict[str, Element] = {}
             for name in element.names:
                 known = self.nodes.get(name)
-                value = known and (known.latest if latest else known.first)
+                value = None if known is None else known.latest if latest else known.first
                 if value is not None and name != keep and (keep is None or self.reaches(name, keep)):
                     found[name] = value
             if not found:
@@ -274,7 +274,7 @@ class Context:
     def worked_out(self, pair: Pair, *, latest: bool) -> Element | None:
         """∂top/∂bottom from the definition of top, or by the chain rule from a derivative of it that was claimed before."""
         known = self.nodes.get(pair.top)
-        value = known and (known.latest if latest else known.first)
+        value = None if known is None else known.latest if latest else known.first
         shape = tuple(s for s in self.shape_of(pair.bottom) if s != 1)
         try:
             if value is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 
 from ...derivations.errors import InputError
@@ -105,9 +106,14 @@ def with_placeholders(
         before = rf"(?<![A-Za-z\\]){re.escape(name)}"
         if len(parameters) == 1:
             primed = rf"{before}\s*(?:'|\^\{{?\\prime\}}?|′)(?:\s*\(\s*{listed}\s*\))?"
-            text = re.sub(primed, lambda m, n=name, p=parameters[0]: put(n, p, m[0]), text)
+            text = re.sub(primed, partial(_primed, put, name, parameters[0]), text)
         text = re.sub(rf"{before}\s*\(\s*{listed}\s*\)", f" {name} ", text)
     return text, pairs
+
+
+def _primed(put: Callable[[str, str, str], str], top: str, bottom: str, found: re.Match[str]) -> str:
+    """A prime, f′(x), as the derivative of a function by its parameter."""
+    return put(top, bottom, found[0])
 
 
 def _fractions(text: str, put: Callable[[str, str, str], str]) -> str:

@@ -18,6 +18,7 @@ from flint import arb, ctx, fmpq
 from ...derivations.calculus.tidying import Tidier
 from ...derivations.elements.elements import Element, is_zero, plus, scaled
 from ...derivations.elements.enclosures import Enclosures, ball, is_exact, is_known, is_undefined
+from ...derivations.elements.functions import FUNCTIONS
 from ...derivations.elements.sampling import least_sizes, size_assignments
 from ...derivations.errors import HwcheckError
 from ...derivations.sizes import Shape
@@ -165,7 +166,7 @@ class _Judge:
         self.look_at_switches(assignments[0])
         if (found := self.found()) is not None:
             return found
-        if proved and self.seen.same:
+        if proved and self.seen.same and self.defined_alike():
             return self.outcome("proved")
         self.gather(assignments)
         if (found := self.found()) is not None:
@@ -207,6 +208,11 @@ class _Judge:
         values = draw(random.Random(0), self.shapes, sizes, self.domains, 1)
         return all(is_known(x) for x in np.ravel(Enclosures(values, sizes)(self.sides.expected)))
 
+    def defined_alike(self) -> bool:
+        """Whether the answer is surely defined where the expected tensor is: it uses nothing partial that this does not use."""
+        partial = {n for n in self.sides.answer.walk() if _partial(n)}
+        return not self.sides.answer_parts and partial <= set(self.sides.expected.walk())
+
     def gather(self, assignments: Sequence[Mapping[str, int]]) -> None:
         """Points over at least two assignments of sizes, until there are enough."""
         wanted = assignments[: _ASSIGNMENTS if any(assignments) else 1]
@@ -216,7 +222,10 @@ class _Judge:
                 if missing > 0 or sizes not in self.seen.sizes:
                     self.look(sizes, max(_FIRST, -(-missing // len(wanted))), otherwise)
             if self.seen.same >= LEAST_POINTS or self.seen.different or self.seen.answer_undefined:
-                return
+                break
+        if any(n.kind == "form" or (n.kind == "map" and FUNCTIONS[n.value].kinks) for e in self.sides.elements() for n in e.walk()):
+            for otherwise in ("negative", "positive"):  # all of one sign: what a largest entry, or a clipped one, depends on
+                self.look(wanted[0], 2, otherwise)
 
     def look(self, sizes: Mapping[str, int], count: int, otherwise: str = "any") -> None:
         count = count if self.shapes else 1
@@ -414,6 +423,13 @@ def _rows(array: Any, count: int, rank: int) -> list[list[Any]]:
     if array.ndim == rank:
         return [list(array.ravel())] * count
     return [list(row) for row in array.reshape(count, -1)]
+
+
+def _partial(n: Element) -> bool:
+    """Whether a node has no value for some values of its parts."""
+    if n.kind == "map":
+        return FUNCTIONS[n.value].domain != "real"
+    return (n.kind == "power" and (n.value < 0 or n.value.denominator > 1)) or (n.kind == "form" and n.value in ("inverse", "logdet"))
 
 
 def _sizes_in(n: Element) -> Shape:

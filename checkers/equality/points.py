@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -26,6 +27,8 @@ Array = Any  # a NumPy array of fmpq
 
 _NEAR, _NEAREST = 20, 64  # aimed points lie 2⁻²⁰ and 2⁻⁶⁴ beside a switch, so that no shift of it goes unseen
 _MOST_SWITCHES = 10
+_MOST_MOVED = 2  # variables that are moved, one entry of each
+_MOST_ENTRIES = 2  # entries of a switch that are aimed at
 _MOST_AIMED = 4
 
 
@@ -114,7 +117,7 @@ def _positive_determinant(rng: random.Random, count: int, shape: Sequence[int]) 
 # Every domain that can be declared, and how points of it are drawn: (generator, how many, shape of one) → exact values.
 DOMAINS: dict[str, Callable[[random.Random, int, Sequence[int]], Array]] = {
     "any": _any, "nonzero": _any, "invertible": _any, "full_column_rank": _any,
-    "positive": _positive, "nonnegative": _positive, "small": _small,
+    "positive": _positive, "nonnegative": _positive, "negative": lambda rng, n, shape: -_positive(rng, n, shape), "small": _small,
     "unit": _unit, "unit_interval": _unit,
     "binary": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.randrange(2))),
     "plus_minus_one": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.choice((-1, 1)))),
@@ -126,7 +129,8 @@ DOMAINS: dict[str, Callable[[random.Random, int, Sequence[int]], Array]] = {
 # Domains in which one coordinate can be moved alone, with the bounds it has to keep.
 _MOVABLE: dict[str, tuple[Fraction | None, Fraction | None]] = {
     "any": (None, None), "nonzero": (None, None), "invertible": (None, None), "full_column_rank": (None, None),
-    "positive": (Fraction(0), None), "nonnegative": (Fraction(0), None), "small": (Fraction(-1), Fraction(1)),
+    "positive": (Fraction(0), None), "nonnegative": (Fraction(0), None), "negative": (None, Fraction(0)),
+    "small": (Fraction(-1), Fraction(1)),
     "unit": (Fraction(0), Fraction(1)), "unit_interval": (Fraction(0), Fraction(1)),
 }  # fmt: skip
 
@@ -170,15 +174,15 @@ class Aimed:
 
 def aimed(switch: Element, shapes: Mapping[str, Shape], sizes: Mapping[str, int], domains: Mapping[str, str],
           rng: random.Random) -> list[Aimed]:
-    """Points at a switch: one coordinate of a random point is moved to where the switch is zero."""
+    """Points at a switch: one coordinate of a random point is moved to where one entry of the switch is zero."""
     movable = [name for name in sorted(switch.names) if domains.get(name, "any") in _MOVABLE]
     rng.shuffle(movable)
     found = []
-    for name in movable[:2]:
+    for name in movable[:_MOST_MOVED]:
         base = draw(rng, shapes, sizes, domains, 1)
         place = (0, *(rng.randrange(value_of(s, sizes)) for s in shapes[name]))
         low, high = _MOVABLE[domains.get(name, "any")]
-        for root, exactly in _roots(switch, base, name, place, sizes, rng)[:2]:
+        for root, exactly in _Line(switch, base, name, place, sizes).roots(rng):
             if (low is None or root > exact(low)) and (high is None or root < exact(high)):
                 found.append(Aimed(_around(base, name, place, root), exactly))
     return found[:_MOST_AIMED]
@@ -198,46 +202,63 @@ def _around(base: Mapping[str, Array], name: str, place: tuple[int, ...], root: 
     return _moved(base, name, place, [root - near, root - nearest, root, root + nearest, root + near])
 
 
-def _roots(switch: Element, base: Mapping[str, Array], name: str, place: tuple[int, ...], sizes: Mapping[str, int],
-           rng: random.Random) -> list[tuple[fmpq, bool]]:
-    """Where the switch is zero (in one of its entries) when one coordinate moves, and whether exactly there."""
-    entry = [rng.randrange(value_of(s, sizes)) for s in switch.shape]
-    at = [fmpq(0), fmpq(1), fmpq(2)]
-    line = _line(switch, _moved(base, name, place, at), sizes, entry)
-    if all(is_exact(x) for x in line) and line[2] - line[1] == line[1] - line[0]:
-        slope = line[1] - line[0]
-        return [(-line[0] / slope, True)] if slope else []
-    grid = sorted({s * fmpq(k, 8) for s in (-1, 1) for k in (0, 1, 2, 4, 7, 9, 13, 20, 27, 40, 80, 400)})
-    line = _line(switch, _moved(base, name, place, grid), sizes, entry)
-    roots = [(t, True) for t, x in zip(grid, line, strict=True) if is_exact(x) and x == 0]
-    for (a, fa), (b, fb) in zip(zip(grid, line, strict=True), list(zip(grid, line, strict=True))[1:], strict=False):
-        if (fa < 0 < fb) or (fb < 0 < fa):
-            roots.append(_halved(switch, base, name, place, sizes, entry, a, b, bool(fa < 0)))
-    return roots
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A switch along one coordinate of a point."""
+
+    switch: Element
+    base: Mapping[str, Array]
+    name: str
+    place: tuple[int, ...]
+    sizes: Mapping[str, int]
+
+    def at(self, to: Sequence[fmpq]) -> list[list[Any]]:
+        """All entries of the switch with the coordinate at each of the given values: a list for every entry."""
+        result = np.asarray(Enclosures(_moved(self.base, self.name, self.place, to), self.sizes)(self.switch), dtype=object)
+        return [list(column) for column in result.reshape(len(to), -1).T]
+
+    def roots(self, rng: random.Random) -> list[tuple[fmpq, bool]]:
+        """Where an entry of the switch is zero, and whether exactly there; up to two."""
+        entries = [(k, line) for k, line in enumerate(self.at([fmpq(0), fmpq(1), fmpq(2)])) if not _constant(line)]
+        rng.shuffle(entries)
+        found: list[tuple[fmpq, bool]] = []
+        for k, line in entries[:_MOST_ENTRIES]:
+            if all(is_exact(x) for x in line) and line[2] - line[1] == line[1] - line[0]:
+                found.append((-line[0] / (line[1] - line[0]), True))
+            else:
+                found += self.curved(k)
+        return found[:_MOST_ENTRIES]
+
+    def curved(self, entry: int) -> list[tuple[fmpq, bool]]:
+        """Zeros of an entry that is no linear function of the coordinate: by changes of sign over a grid."""
+        grid = sorted({s * fmpq(k, 8) for s in (-1, 1) for k in (0, 1, 2, 4, 7, 9, 13, 20, 27, 40, 80, 400)})
+        line = self.at(grid)[entry]
+        roots = [(t, True) for t, x in zip(grid, line, strict=True) if is_exact(x) and x == 0]
+        for (a, fa), (b, fb) in pairwise(zip(grid, line, strict=True)):
+            if (fa < 0 < fb) or (fb < 0 < fa):
+                roots.append(self.closed_in(entry, a, b, bool(fa < 0)))
+        return roots
+
+    def closed_in(self, entry: int, a: fmpq, b: fmpq, rising: bool) -> tuple[fmpq, bool]:
+        """A change of sign, closed in from both sides; a simple fraction near it if that is the zero itself."""
+        for _ in range(5):
+            steps = [a + (b - a) * k / 64 for k in range(65)]
+            line = self.at(steps)[entry]
+            below = [(x < 0) == rising and is_known(x) and not (is_exact(x) and x == 0) for x in line]
+            k = next((k for k in range(1, 65) if not below[k]), 64)
+            a, b = steps[k - 1], steps[k]
+        middle = Fraction(int((a + b).p), int((a + b).q) * 2)
+        simple = exact(middle.limit_denominator(1000))
+        if a <= simple <= b:
+            x = self.at([simple])[entry][0]
+            if is_exact(x) and x == 0:
+                return simple, True
+        return exact(middle.limit_denominator(1 << 40)), False
 
 
-def _halved(switch: Element, base: Mapping[str, Array], name: str, place: tuple[int, ...], sizes: Mapping[str, int],
-            entry: Sequence[int], a: fmpq, b: fmpq, rising: bool) -> tuple[fmpq, bool]:
-    """A change of sign, closed in from both sides; a simple fraction near it if that is the zero itself."""
-    for _ in range(5):
-        steps = [a + (b - a) * k / 64 for k in range(65)]
-        line = _line(switch, _moved(base, name, place, steps), sizes, entry)
-        below = [(x < 0) == rising and is_known(x) and not (is_exact(x) and x == 0) for x in line]
-        k = next((k for k in range(1, 65) if not below[k]), 64)
-        a, b = steps[k - 1], steps[k]
-    middle = Fraction(int((a + b).p), int((a + b).q) * 2)
-    simple = exact(middle.limit_denominator(1000))
-    if a <= simple <= b:
-        x = _line(switch, _moved(base, name, place, [simple]), sizes, entry)[0]
-        if is_exact(x) and x == 0:
-            return simple, True
-    return exact(middle.limit_denominator(1 << 40)), False
-
-
-def _line(switch: Element, values: Mapping[str, Array], sizes: Mapping[str, int], entry: Sequence[int]) -> list[Any]:
-    result = np.asarray(Enclosures(values, sizes)(switch), dtype=object)
-    place: Any = (slice(None), *entry) if result.ndim > len(entry) else tuple(entry)
-    return list(np.ravel(result[place]))
+def _constant(line: Sequence[Any]) -> bool:
+    """Whether an entry does not move, as far as its values tell."""
+    return all(is_exact(x) for x in line) and line[0] == line[1] == line[2]
 
 
 __all__ = ["DOMAINS", "Aimed", "aimed", "draw", "rational", "switches"]

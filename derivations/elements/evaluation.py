@@ -44,8 +44,8 @@ class Evaluator:
         return known[element]
 
     def number(self, value: Fraction | int) -> Any:
-        """A rational number as this evaluator holds numbers."""
-        return float(value)
+        """A rational number as this evaluator holds numbers (of NumPy: a root of −1 is no number, 1/0 no error)."""
+        return np.float64(value)
 
     def extent(self, size: Size) -> int:
         """The number a size stands for here."""

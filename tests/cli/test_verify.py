@@ -179,6 +179,12 @@ WHOLE = {
   read as   2.33
   agrees with a relative difference of 1.4e-03
 """),
+    ("f(w) = Xw", "--kind", "shape", "--answer", "n × d"): (0, """\
+✓ right
+  n × d.
+  read as   n × d
+  proved by algebra
+"""),
     ("jhu-2024/2.2", "--answer", "2w^T"): (0, """\
 ✓ right
   read as   2wᵀ
@@ -464,8 +470,9 @@ def test_a_batch_from_a_file(tmp_path: Path, item_judge: None) -> None:
 
 @pytest.mark.parametrize(
     ("target", "problem"),
-    [*((f"{name}/2.1", True) for name in set_names()), ("mit-6391", True), ("my.md", True), ("x1/2", False), ("w^2/3", False), ("f(w) = w/2", False)],
-)
+    [*((f"{name}/2.1", True) for name in set_names()), ("mit-6391", True), ("my.md", True),
+     ("x1/2", False), ("w^2/3", False), ("f(w) = w/2", False)],
+)  # fmt: skip
 def test_problems_and_functions_are_told_apart(target: str, problem: bool) -> None:
     assert is_problem(target) is problem
 

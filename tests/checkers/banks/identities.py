@@ -25,12 +25,13 @@ SHAPES: Shapes = {
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An expression with the shapes and domains of its names."""
+    """An expression with the shapes and domains of its names; `derivative_of` is (function, variable, order) where it is one."""
 
     text: str
     tree: Written = field(repr=False)
     shapes: Mapping[str, list[Size]]
     domains: Mapping[str, str]
+    derivative_of: tuple[str, str, int] | None = None
 
 
 # Of numbers: activations, losses, one neuron, small networks, optimisers, normalisation. All names are numbers here.
@@ -155,10 +156,9 @@ def derived(function: str, wrt: str, shapes: Mapping[str, list[Size]], order: in
             domains: Mapping[str, str] | None = None) -> Identity:
     """The derivative of a function, as it is printed."""
     derivation = jacobian(function, wrt, shapes=shapes, domains=domains, order=order, confirmed=False)
-    tree = answer_of(derivation)
-    used = {str(n.value) for n in tree.walk() if n.op == "name"}
-    kept: Shapes = {s.name: [x for x in s.shape if x != 1] for s in derivation.reading.symbols if s.name in used}
-    return Identity(f"d{order}({function})/d{wrt}", tree, kept, {n: v for n, v in (domains or {}).items() if n in used})
+    kept: Shapes = {s.name: [x for x in s.shape if x != 1] for s in derivation.reading.symbols}
+    known = {name: domain for name, domain in (domains or {}).items() if name in kept}
+    return Identity(f"d{order}({function})/d{wrt}", answer_of(derivation), kept, known, (function, wrt, order))
 
 
 def _shapes_in(text: str) -> Shapes:

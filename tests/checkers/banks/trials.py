@@ -31,10 +31,13 @@ OTHER_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One question to the judge: `kinds` says what was done to the expected, `how` it is known to differ ("" for a rewrite)."""
+    """One question to the judge: `kinds` says what was done to the expected, `how` it is known to differ ("" for a rewrite).
+
+    `question` is what is expected: an expression, or the derivative of a function.
+    """
 
     kinds: tuple[str, ...]
-    expected: str
+    question: Mapping[str, object]
     answer: str
     shapes: Mapping[str, Sequence[Size]]
     domains: Mapping[str, str]
@@ -44,7 +47,8 @@ class Trial:
         """The call that repeats it."""
         domains = f", domains={dict(self.domains)!r}" if self.domains else ""
         shapes = {name: list(sizes) for name, sizes in self.shapes.items()}
-        return f"verify({self.answer!r}, expected={self.expected!r}, shapes={shapes!r}{domains}, rounding='exact')"
+        question = ", ".join(f"{key}={value!r}" for key, value in self.question.items())
+        return f"verify({self.answer!r}, {question}, shapes={shapes!r}{domains}, rounding='exact')"
 
 
 @dataclass(slots=True)
@@ -98,6 +102,14 @@ def bank_of(identity: Identity, seed: int, of_a_kind: int = 2, rewrites: int = 4
     return bank
 
 
+def question_of(identity: Identity, expected: str, rng: random.Random) -> Mapping[str, object]:
+    """What is expected as a text; of a derivative, half of the time, as the function and its variable."""
+    if identity.derivative_of is None or rng.random() < 0.5:
+        return {"expected": expected}
+    function, wrt, order = identity.derivative_of
+    return {"function": function, "wrt": wrt} | ({"order": order} if order != 1 else {})
+
+
 def _mutants(identity: Identity, expected: str, rng: random.Random, of_a_kind: int, dropped: Counter[str]) -> Iterator[Trial]:
     by_kind: dict[str, list[Mutant]] = {}
     for mutant in mutants(identity.tree):
@@ -125,7 +137,7 @@ def _mutant_trial(identity: Identity, expected: str, mutant: Mutant, rng: random
     if answer is None:
         dropped["mutant does not read back"] += 1
         return None
-    return Trial((mutant.kind,), expected, answer, identity.shapes, identity.domains, found.how)
+    return Trial((mutant.kind,), question_of(identity, expected, rng), answer, identity.shapes, identity.domains, found.how)
 
 
 def _ill_typed(identity: Identity, expected: str, mutant: Mutant, rng: random.Random, dropped: Counter[str]) -> Trial | None:
@@ -143,7 +155,7 @@ def _ill_typed(identity: Identity, expected: str, mutant: Mutant, rng: random.Ra
             return None
     except HwcheckError:
         pass
-    return Trial(("ill-typed", mutant.kind), expected, answer, identity.shapes, identity.domains, how)
+    return Trial(("ill-typed", mutant.kind), question_of(identity, expected, rng), answer, identity.shapes, identity.domains, how)
 
 
 def _rewrites(identity: Identity, expected: str, rng: random.Random, wanted: int, dropped: Counter[str]) -> Iterator[Trial]:
@@ -166,7 +178,7 @@ def _rewrites(identity: Identity, expected: str, rng: random.Random, wanted: int
         if answer is None or own is None:
             dropped["rewrite does not read back"] += 1
             continue
-        yield Trial(kinds, own, answer, named.shapes, named.domains)
+        yield Trial(kinds, question_of(named, own, rng), answer, named.shapes, named.domains)
 
 
 def renamed(identity: Identity, tree: Written, rng: random.Random) -> tuple[Identity, Written]:
@@ -188,7 +200,7 @@ def renamed(identity: Identity, tree: Written, rng: random.Random) -> tuple[Iden
 def judged(trial: Trial, verify: Callable[..., object]) -> str:
     """The judge's word for a trial; an exception is a word of its own, which nothing expects."""
     try:
-        verdict = verify(trial.answer, expected=trial.expected, shapes=trial.shapes, domains=trial.domains, rounding="exact")
+        verdict = verify(trial.answer, **trial.question, shapes=trial.shapes, domains=trial.domains, rounding="exact")
     except Exception as error:  # whatever happens, the bank goes on
         return f"{type(error).__name__}: {error}"
     return str(getattr(verdict, "verdict", verdict))
