@@ -25,13 +25,17 @@ unexport PYTHONPATH PYTHONHOME
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: $(STAMP) ## install into .venv, then derive three Jacobians and one computation graph
+demo: $(STAMP) ## install into .venv, then derive three Jacobians and one computation graph, and judge two answers
 	@for function in 'f(w) = Xw' 'f(w) = ||w||^2' 'f(W) = XW^T'; do \
 	    printf "\n$$ hwcheck jacobian '%s'\n" "$$function"; \
 	    $(BIN)/hwcheck jacobian "$$function" || exit; \
 	done
 	@printf '\n$$ hwcheck backprop --point 1,3,2\n'
 	@$(BIN)/hwcheck backprop --point 1,3,2
+	@for answer in '2w' 'w^T + w^T'; do \
+	    printf "\n$$ hwcheck verify 'f(w) = ||w||^2' --answer '%s'\n" "$$answer"; \
+	    $(BIN)/hwcheck verify 'f(w) = ||w||^2' --answer "$$answer" || [ $$? = 1 ] || exit; \
+	done
 
 test: $(STAMP) ## everything: the linters, then every test (warnings are errors)
 	@lint=0; $(MAKE) --no-print-directory --keep-going lint || lint=1; \

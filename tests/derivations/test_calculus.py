@@ -199,4 +199,4 @@ def test_the_rows_of_the_table_are_complete() -> None:
     constants = {"number", "constant", "size", "zero", "unit", "shift", "lower"}  # no variable occurs in them
     kinds = {"variable", "product", "sum", "power", "map", "merge", "stack", "join"}
     assert set(rules()) == kinds | set(FORMS)
-    assert kinds | constants | {"form"} == set(evaluation._RULES)
+    assert kinds | constants | {"form"} == set(evaluation.RULES)
