@@ -198,7 +198,7 @@ class _Search:
         self.seed = seed
         self.align = align
         self.domains = reference.given.domains
-        self.indices = dict(zip(reference.free, reference.element.shape, strict=False))
+        self.indices = dict(zip(reference.free or reference.letters, reference.element.shape, strict=False))
         self.lowering = DerivingMeaning()
         self.at = _points([reference.element, answer], self.domains)
 

@@ -70,7 +70,6 @@ class DerivingMeaning(Meaning):
 
     partial: list[Element] = field(default_factory=list)
     known: dict[object, tuple[Written, Labelled]] = field(default_factory=dict)
-    sheltered: int = 0
 
     def lower(self, tree: Written) -> Labelled:
         """The element of an expression; remembered, because changed trees share most of their parts."""
@@ -82,20 +81,13 @@ class DerivingMeaning(Meaning):
 
     def lowered(self, tree: Written) -> Labelled:
         """The element of an expression, worked out."""
-        if tree.op == "cases" or (tree.op == "call" and tree.value == "where"):  # a branch need not be defined where it is not taken
-            self.lower(tree.args[1 if tree.op == "cases" else 0])  # the first condition is always looked at
-            self.sheltered += 1
-            lowered = Meaning.lower(self, tree)
-            self.sheltered -= 1
-            return lowered
+        if tree.op == "cases" or (tree.op == "call" and tree.value == "where"):
+            return self.chosen(tree)
         if tree.op != "derivative":
             lowered = Meaning.lower(self, tree)
-            if self.sheltered:
-                return lowered
-            if tree.op in ("divide", "oslash") and tree.args[1].op != "number":
-                self.partial.append(power(self.lower(tree.args[1]).element, -1))
-            elif tree.op in ("divide", "oslash") and not float(str(tree.args[1].value)):
-                self.partial.append(node("power", (number(0),), Fraction(-1), ()))
+            if tree.op in ("divide", "oslash"):
+                below = tree.args[1]
+                self.partial.append(_reciprocal(below) if below.op == "number" else power(self.lower(below).element, -1))
             elif tree.op in _PARTIAL or (tree.op == "call" and tree.value in _PARTIAL_CALLS):
                 self.partial.append(lowered.element)
             return lowered
@@ -116,6 +108,45 @@ class DerivingMeaning(Meaning):
         if not axes:
             return Labelled(worked_out, bottom.labels)
         raise UnsupportedError("A derivative with more than two axes has no place inside an expression.", span=tree.span)
+
+    def chosen(self, tree: Written) -> Labelled:
+        """Cases: a branch has to be defined only where it is taken."""
+        pairs = _branches(tree)
+        kept = self.partial
+        guards: list[Element] = []
+        before: list[Written] = []
+        for body, condition in pairs:
+            self.partial = kept if not before else []  # the first condition is always looked at
+            if condition is not None:
+                self.lower(condition)
+            self.partial = []
+            self.lower(body)
+            parts = [n for n in body.walk() if n.op in ("divide", "oslash", *_PARTIAL) or (n.op == "call" and n.value in _PARTIAL_CALLS)]
+            for part in parts if self.partial else ():
+                zero = Written("number", (), "0")
+                earlier = [x for c in before for x in (zero, c)]
+                taken = [part, condition, zero] if condition is not None else [part]
+                guard = Written("cases", (*earlier, *taken), True, tree.shape)
+                guards.append(Meaning.lower(self, guard).element)
+            if condition is not None:
+                before.append(condition)
+        self.partial = [*kept, *guards]
+        return Meaning.lower(self, tree)
+
+
+def _branches(tree: Written) -> list[tuple[Written, Written | None]]:
+    """The branches of cases (or of where) with their conditions; None for what is taken otherwise."""
+    if tree.op == "call":
+        return [(tree.args[1], tree.args[0]), (tree.args[2], None)]
+    count = len(tree.args) - bool(tree.value)
+    pairs: list[tuple[Written, Written | None]] = [(tree.args[k], tree.args[k + 1]) for k in range(0, count, 2)]
+    return [*pairs, (tree.args[-1], None)] if tree.value else [*pairs[:-1], (pairs[-1][0], None)]
+
+
+def _reciprocal(tree: Written) -> Element:
+    """One over a literal: defined, unless it is zero."""
+    value = Fraction(str(tree.value))
+    return number(1 / value) if value else node("power", (number(0),), Fraction(-1), ())
 
 
 def quantity(text: str, given: Given, *, deriving: bool = False, axes: Shape = (), shape: Shape | None = None,

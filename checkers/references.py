@@ -23,7 +23,8 @@ Order = tuple[str, tuple[tuple[int, ...], ...]]  # the words for an order of vec
 class Reference:
     """The expected value.
 
-    `shape` is (rows, columns), None where there are more axes; `free` are its open indices. `written` is how it is written,
+    `shape` is (rows, columns), None where there are more axes; `free` are its open indices, `letters` the indices that a derivation
+    gives its axes. `written` is how it is written,
     None where only entries are. `derived` says that it is a derivative, and `both_layouts` that its transpose is right as well.
     """
 
@@ -37,6 +38,7 @@ class Reference:
     layout: str = "numerator"
     both_layouts: bool = False
     kronecker: tuple[Order, ...] = ()
+    letters: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -103,7 +105,7 @@ def _derived(function: str, wrt: str | None, layout: str, order: int, shapes: Sh
 
 def reference_of_derivation(derivation: Derivation, given: Given, *, both: bool = False) -> Reference:
     """A derivation as what an answer is held against."""
-    element, outputs = derivation.derived, derivation.outputs
+    element, outputs = derivation.derived, len(derivation.derived.shape) - len(_input_shape(derivation))
     inputs = len(element.shape) - outputs
     shape = _layout_shape(element.shape, outputs, inputs, derivation)
     denominator = derivation.layout == "denominator"
@@ -113,7 +115,14 @@ def reference_of_derivation(derivation: Derivation, given: Given, *, both: bool 
         element = product(axes, [(element, tuple(range(len(names))))], dict(names))
     written = derivation.matrix_tree if not derivation.where else None
     return Reference(element, shape, given.knowing(derivation.reading), written, derived=True, layout=derivation.layout,
-                     both_layouts=both, kronecker=_orders(outputs, inputs) if not denominator else (), notes=derivation.notes)
+                     both_layouts=both, kronecker=_orders(outputs, inputs) if not denominator else (),
+                     letters=derivation.letters if not denominator else (), notes=derivation.notes)
+
+
+def _input_shape(derivation: Derivation) -> Shape:
+    """The axes of the variable; a Hessian has them twice, and one of them counts as output."""
+    shape = next(s.shape for s in derivation.reading.symbols if s.name == derivation.wrt)
+    return tuple(s for s in shape if s != 1)
 
 
 def _layout_shape(axes: Shape, outputs: int, inputs: int, derivation: Derivation) -> Shape | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..derivations.elements.confirmation import seed_of
-from ..derivations.elements.elements import Element, is_zero, zero
+from ..derivations.elements.elements import Element, is_zero, product, zero
 from ..derivations.errors import HwcheckError, InputError, ShapeError, Span, UnsupportedError
 from ..derivations.notation.written import SCALAR
 from ..derivations.reader.reading import Reading
@@ -128,7 +128,7 @@ class _Case:
         self.seed = seed
         self.given = reference.given
         self.notes: list[str] = list(reference.notes) if reference.derived else []
-        self.indices = dict(zip(reference.free, reference.element.shape, strict=False))
+        self.indices = dict(zip(reference.free or reference.letters, reference.element.shape, strict=False))
         self.axes = () if reference.free else reference.element.shape
         self.facts = _facts(self.given.domains, reference.element)
 
@@ -175,12 +175,7 @@ class _Case:
         if ref.free:
             return self.by_index(q)
         if q.free:
-            if q.shape == SCALAR and len(q.free) == len(expected.shape):
-                order = [i for i in in_order(q.reading) if i in q.free]
-                element = turned(q.element, [q.free.index(i) for i in order])
-                if element.shape == expected.shape:
-                    return [_Fit(expected, element, f"your formula is taken as the entry {', '.join(order)}")]
-            return []
+            return self.entry(q)
         if is_zero(q.element) and q.shape == SCALAR and not q.element.shape and expected.shape:
             return self.bare_zero()
         if shape is None:
@@ -195,6 +190,21 @@ class _Case:
             other = turned(expected, range(len(expected.shape))[::-1])
             return [_Fit(other, q.element, "in the other layout, which is accepted here", True)]
         return []
+
+    def entry(self, q: Quantity) -> list[_Fit]:
+        """The answer is an entry formula, and the reference is a whole tensor."""
+        expected, letters = self.reference.element, self.reference.letters
+        if q.shape != SCALAR:
+            return []
+        order = [i for i in in_order(q.reading) if i in q.free]
+        if letters and set(q.free) <= set(letters) and q.reading.function is None:
+            order = list(letters)  # an index that the entry does not depend on may be left out
+        if len(order) != len(expected.shape):
+            return []
+        sizes = {**dict(zip(order, expected.shape, strict=True)), **dict(zip(q.free, q.element.shape, strict=True))}
+        element = product(order, [(q.element, q.free)], sizes)
+        said = f"your formula is taken as the entry {', '.join(order)}"
+        return [_Fit(expected, element, said)] if element.shape == expected.shape else []
 
     def by_index(self, q: Quantity) -> list[_Fit]:
         """The reference is an entry formula: the answer may be one, or the whole matrix."""

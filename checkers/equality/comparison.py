@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
@@ -17,11 +18,11 @@ from flint import arb, ctx, fmpq
 
 from ...derivations.calculus.tidying import Tidier
 from ...derivations.elements.elements import Element, is_zero, plus, scaled
-from ...derivations.elements.enclosures import Enclosures, ball, is_exact, is_known, is_undefined
+from ...derivations.elements.enclosures import Enclosures, ball, is_exact, is_known, is_undefined, sign_of
 from ...derivations.elements.functions import FUNCTIONS
 from ...derivations.elements.sampling import least_sizes, size_assignments
 from ...derivations.errors import HwcheckError
-from ...derivations.sizes import Shape
+from ...derivations.sizes import Shape, value_of
 from ..verdicts import EvidenceKind
 from .large_sizes import differ_at_true_sizes, shrunk
 from .points import aimed, draw, switches
@@ -33,7 +34,8 @@ _FIRST = 4  # a look at a few points finds most differences
 _ASSIGNMENTS = 2
 _ASSIGNMENTS_FOR_PROOF = 4
 _AROUND_ZERO = (fmpq(-1, 1 << 20), fmpq(-1, 1 << 64), fmpq(0), fmpq(1, 1 << 64), fmpq(1, 1 << 20))
-_ROUNDS = ("any", "any", "positive", "unit")
+_ROUNDS = ("any", "any", "positive", "unit", "above_one")
+_POOL, _SMALL_POOL, _MOST_PATTERNS, _FEW_ENTRIES = 64, 16, 24, 8
 # Where only ring operations occur, equality at enough random points is equality (Schwartz 1980, Zippel 1979).
 _RATIONAL_KINDS = frozenset("variable number size zero unit shift lower product sum merge stack join".split())
 _RATIONAL_FORMS = frozenset(("inverse", "det", "prod"))
@@ -217,10 +219,10 @@ class _Judge:
         """Points over at least two assignments of sizes, until there are enough."""
         wanted = assignments[: _ASSIGNMENTS if any(assignments) else 1]
         for otherwise in _ROUNDS:
-            for sizes in wanted:
+            for left, sizes in zip(range(len(wanted), 0, -1), wanted, strict=True):
                 missing = LEAST_POINTS - self.seen.same
                 if missing > 0 or sizes not in self.seen.sizes:
-                    self.look(sizes, max(_FIRST, -(-missing // len(wanted))), otherwise)
+                    self.look(sizes, max(_FIRST, -(-missing // left)), otherwise)
             if self.seen.same >= LEAST_POINTS or self.seen.different or self.seen.answer_undefined:
                 break
         if any(n.kind == "form" or (n.kind == "map" and FUNCTIONS[n.value].kinks) for e in self.sides.elements() for n in e.walk()):
@@ -292,7 +294,10 @@ class _Judge:
 
     def look_at_switches(self, sizes: Mapping[str, int]) -> None:
         """Both sides of every switch, and the switch itself."""
-        for g in switches(self.sides.elements()):
+        found = switches(self.sides.elements())
+        if found:
+            self.look_at_patterns(found, sizes)
+        for g in found:
             for five in aimed(g, self.shapes, sizes, self.domains, self.rng):
                 states = list(self.states(five.values, sizes, 5))
                 for k, state in enumerate(states):
@@ -304,9 +309,24 @@ class _Judge:
             states = list(self.states(zero, sizes, 5))
             self.note_on_switch(states, zero, sizes)
 
+    def look_at_patterns(self, found: Sequence[Element], sizes: Mapping[str, int]) -> None:
+        """A point for every combination of signs of the switches: a slip may show on one combination alone."""
+        entries = sum(prod(value_of(s, sizes) for s in shape) for shape in self.shapes.values())
+        count = _POOL if entries <= _FEW_ENTRIES else _SMALL_POOL
+        pool = draw(self.rng, self.shapes, sizes, self.domains, count)
+        at = Enclosures(pool, sizes)
+        rows = [_rows(at(g), count, len(g.shape)) for g in found]
+        patterns: dict[tuple[int | None, ...], int] = {}
+        for k in range(count):
+            patterns.setdefault(tuple(sign_of(x) for row in rows for x in row[k][:2]), k)
+        chosen = sorted(patterns.values())[:_MOST_PATTERNS]
+        values = {n: v[chosen] for n, v in pool.items()}
+        for state in self.states(values, sizes, len(chosen)):
+            self.note(state, values, sizes)
+
     def zero_point(self, sizes: Mapping[str, int]) -> dict[str, Any] | None:
         """All free variables zero, between neighbours on both sides: functions such as x/x care."""
-        if any(self.domains.get(name, "any") != "any" for name in self.shapes):
+        if self.derived or any(self.domains.get(name, "any") != "any" for name in self.shapes):
             return None
         line = draw(self.rng, self.shapes, sizes, self.domains, 1)
         return {n: np.concatenate([v * s for s in _AROUND_ZERO]) for n, v in line.items()}

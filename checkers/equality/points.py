@@ -118,7 +118,7 @@ def _positive_determinant(rng: random.Random, count: int, shape: Sequence[int]) 
 DOMAINS: dict[str, Callable[[random.Random, int, Sequence[int]], Array]] = {
     "any": _any, "nonzero": _any, "invertible": _any, "full_column_rank": _any,
     "positive": _positive, "nonnegative": _positive, "negative": lambda rng, n, shape: -_positive(rng, n, shape), "small": _small,
-    "unit": _unit, "unit_interval": _unit,
+    "unit": _unit, "unit_interval": _unit, "above_one": lambda rng, n, shape: 1 + _positive(rng, n, shape),
     "binary": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.randrange(2))),
     "plus_minus_one": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.choice((-1, 1)))),
     "integer": lambda rng, n, shape: _filled(n, shape, lambda: fmpq(rng.randrange(-9, 10))),
@@ -131,7 +131,7 @@ _MOVABLE: dict[str, tuple[Fraction | None, Fraction | None]] = {
     "any": (None, None), "nonzero": (None, None), "invertible": (None, None), "full_column_rank": (None, None),
     "positive": (Fraction(0), None), "nonnegative": (Fraction(0), None), "negative": (None, Fraction(0)),
     "small": (Fraction(-1), Fraction(1)),
-    "unit": (Fraction(0), Fraction(1)), "unit_interval": (Fraction(0), Fraction(1)),
+    "above_one": (Fraction(1), None), "unit": (Fraction(0), Fraction(1)), "unit_interval": (Fraction(0), Fraction(1)),
 }  # fmt: skip
 
 

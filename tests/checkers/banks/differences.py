@@ -16,7 +16,7 @@ from typing import Any
 from hwcheck.derivations.notation.written import Written
 from hwcheck.derivations.sizes import Shape, Size, names_in
 
-from .independent import NOISE, ZERO, Evaluator, IllTypedError, Number, Rows, UnableError, bad, count, mp, product, real, turned, unit
+from .independent import NOISE, TIES, ZERO, Evaluator, IllTypedError, Number, Rows, UnableError, bad, count, mp, product, real, turned, unit
 
 RELATIVE = mp.mpf(10) ** -60
 GENERIC = 8
@@ -47,11 +47,11 @@ def sizes_for(shapes: Sequence[Shape], rng: random.Random) -> dict[str, int]:
 
 def short(rng: random.Random) -> Number:
     """A number with a short binary fraction: random sign, log-uniform size."""
-    return mp.mpf(rng.choice((-1, 1)) * rng.randint(8, 15)) / 2 ** rng.randint(2, 6)
+    return mp.mpf(rng.choice((-1, 1)) * rng.randint(64, 127)) / 2 ** rng.randint(5, 9)
 
 
 def above_zero(rng: random.Random) -> Number:
-    return mp.mpf(rng.randint(8, 15)) / 2 ** rng.randint(2, 5)
+    return mp.mpf(rng.randint(64, 127)) / 2 ** rng.randint(5, 8)
 
 
 ENTRIES: dict[str, Callable[[random.Random], Number]] = {
@@ -152,7 +152,9 @@ class Pair:
         }
 
     def vote(self, values: Mapping[str, Any], sizes: Mapping[str, int]) -> str:
-        """"", "same", "value" (they differ) or "domain" (the second is undefined where the first is defined)."""
+        """"", "same", "value" (they differ), "kink" (they differ, where something that is compared is equal), or "domain" (the
+        second is undefined where the first is defined)."""
+        ties = TIES.count
         try:
             one = Evaluator(values, sizes)
             votes = set()
@@ -164,7 +166,9 @@ class Pair:
             return ""
         if "" in votes:
             return ""
-        return next((v for v in ("value", "domain") if v in votes), "same")
+        if "value" in votes:
+            return "value" if TIES.count == ties else "kink"
+        return "domain" if "domain" in votes else "same"
 
     def _assignments(self, sizes: Mapping[str, int]) -> list[dict[str, int]]:
         places: list[dict[str, int]] = [{}]
@@ -259,6 +263,7 @@ def _shapes_differ(first: Written, second: Written, rng: random.Random) -> bool:
 
 def _compared(pair: Pair, generic: int, aimed: bool) -> Comparison:
     votes: list[str] = []
+    kink = None
     for turn in range(3):  # three assignments of sizes
         sizes = pair.sizes()
         for _ in range(generic - 2 * (generic // 3) if not turn else generic // 3):
@@ -266,16 +271,17 @@ def _compared(pair: Pair, generic: int, aimed: bool) -> Comparison:
             votes.append(pair.vote(values, sizes))
             if votes[-1] == "value":
                 return Comparison("different", "value", values)
+            if votes[-1] == "kink":
+                kink = Comparison("different", "kink", values)
             if votes[-1] == "domain" and votes.count("domain") >= 2:
                 return Comparison("different", "domain", values)
     if "domain" in votes:
         return Comparison("unknown", "domain")
-    kink = None
-    for values, sizes, exact in _aimed(pair) if aimed else ():
+    for values, sizes in _aimed(pair) if aimed else ():
         vote = pair.vote(values, sizes)
-        if vote == "value" and not exact:
-            return Comparison("different", "value", values)
         if vote == "value":
+            return Comparison("different", "value", values)
+        if vote == "kink":
             kink = kink or Comparison("different", "kink", values)
         votes.append(vote)
     if kink:
@@ -300,7 +306,7 @@ def _switches(tree: Written) -> Iterator[tuple[list[Written], int, dict[str, Siz
             yield list(node.args), 0, bound
 
 
-def _aimed(pair: Pair) -> Iterator[tuple[dict[str, Any], dict[str, int], bool]]:
+def _aimed(pair: Pair) -> Iterator[tuple[dict[str, Any], dict[str, int]]]:
     seen: list[tuple[list[Written], int]] = []
     for tree in (pair.first, pair.second):
         for parts, threshold, bound in _switches(tree):
@@ -317,7 +323,7 @@ def _aimed(pair: Pair) -> Iterator[tuple[dict[str, Any], dict[str, int], bool]]:
             for step in (0, *(sign * mp.mpf(2) ** -k for k in (4, 10, 20, 30) for sign in (1, -1))):
                 if step or exact:
                     rows[i][j] = root + step
-                    yield values, sizes, not step
+                    yield values, sizes
 
 
 def _solved(pair: Pair, parts: list[Written], threshold: int, values: dict[str, Any], sizes: Mapping[str, int],

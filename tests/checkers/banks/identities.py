@@ -61,6 +61,14 @@ tanh(softplus(x)) x ; softsign(x - y) ; x - (x^2 - a) / (2 x^2 + 2) ; p (1 - p) 
 """.replace("\n", ";").split(";")
 NUMBERS_ONLY = ("w", "x", "u", "y", "g", "z", "q", "h")
 
+# Switches that depend on each other: wrong answers that agree on most points.
+PIECEWISE = """
+(w x + b)^2 1[w x + b > 0] ; x max(0, a b - c) ; relu(a x + b) relu(x) ; min(a x, b) 1[c > 0] ; abs(a b - c) / (1 + abs(c)) ; 1[a > b] 1[b > c]
+max(a, max(b, c)) ; max(a, min(b, c)) ; x 1[a b > c] + y 1[a b <= c] ; relu(w relu(a x + b) + c) ; w a 1[w relu(a x + b) + c > 0] 1[a x + b > 0]
+max(0, 1 - y (w x + b))^2 ; -2 y x max(0, 1 - y (w x + b)) ; relu(x) - relu(x - 1) ; relu(x + 1) - 2 relu(x) + relu(x - 1) ; abs(x - y) + abs(x + y)
+sign(a) sign(b) relu(c) ; 1[abs(x) < r] x + 1[abs(x) >= r] r sign(x) ; relu(w x + b) 1[t x + c > 0] t ; max(x - lambda, 0) - max(-x - lambda, 0)
+""".replace("\n", ";").split(";")
+
 POSITIVE = """
 log(x) + 1 ; x log(x) ; x log(x / y) ; log(x / y) + 1 ; sqrt(x) / y ; 1 / (2 sqrt(x)) ; x^y ; y x^(y - 1) ; x^y log(x)
 -y / p + (1 - y) / (1 + p) ; log(x y) / log(2) ; -log(p) ; -1 / p ; 1 / (x y) ; -1 / (x^2 y) ; (x / y)^2 ; x^(1/3) ; x^(-2/3) / 3
@@ -168,7 +176,7 @@ def _shapes_in(text: str) -> Shapes:
 
 def _written() -> Iterator[Identity]:
     numbers: Shapes = {name: [] for name in SHAPES if name.islower()}
-    for text in _clean(SCALARS):
+    for text in _clean([*SCALARS, *PIECEWISE]):
         yield expression(text, numbers)
     for text in _clean(POSITIVE):
         yield expression(text, numbers, dict.fromkeys(numbers, "positive"))

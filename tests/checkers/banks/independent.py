@@ -54,10 +54,21 @@ def bad(x: Number) -> bool:
     return bool(mp.isnan(x) or mp.isinf(x))
 
 
+@dataclass(slots=True)
+class Ties:
+    """How often two numbers that were compared were equal: such a point lies at a kink."""
+
+    count: int = 0
+
+
+TIES = Ties()
+
+
 def order(a: Number, b: Number) -> int:
     """−1, 0 or 1; never decided by rounding."""
     gap = a - b
     if gap == 0:
+        TIES.count += 1
         return 0
     if abs(gap) < NOISE * (1 + abs(a) + abs(b)):
         raise UnableError("rounding would decide a comparison")

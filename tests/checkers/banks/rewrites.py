@@ -475,7 +475,7 @@ def inverses(n: Written, around: Around) -> Written | None:
         return turned(joined("inverse", n.args[0].args[0]))
     if n.op == "inverse" and is_matrix(n):
         return joined("transpose", joined("inverse", turned(n.args[0])))
-    if (is_matrix(n) and is_value(n)) or is_column(n):
+    if is_value(n) and (is_matrix(n) or is_column(n)):
         one = Written("identity", (), None, (n.shape[0], n.shape[0]))
         return joined("matmul", one, n) if around.rng.random() < 0.5 or is_column(n) else joined("matmul", n, _right_one(n))
     return None

@@ -22,6 +22,7 @@ from .identities import Identity
 from .mutations import Mutant, mutants
 from .rewrites import rewritten
 
+LONGEST = 12
 STYLES = (Style.LATEX, Style.UNICODE, Style.ASCII)
 # Names that no bank uses and no size is called, by what they stand for.
 OTHER_NAMES = {
@@ -104,10 +105,15 @@ def bank_of(identity: Identity, seed: int, of_a_kind: int = 2, rewrites: int = 4
 
 def question_of(identity: Identity, expected: str, rng: random.Random) -> Mapping[str, object]:
     """What is expected as a text; of a derivative, half of the time, as the function and its variable."""
-    if identity.derivative_of is None or rng.random() < 0.5:
+    if identity.derivative_of is None or rng.random() < 0.5 or _is_rounded(identity.tree):
         return {"expected": expected}
     function, wrt, order = identity.derivative_of
     return {"function": function, "wrt": wrt} | ({"order": order} if order != 1 else {})
+
+
+def _is_rounded(tree: Written) -> bool:
+    """Whether a constant without an end was printed as a decimal: that is no exact answer any more."""
+    return any(n.op == "number" and len(str(n.value)) > LONGEST for n in tree.walk())
 
 
 def _mutants(identity: Identity, expected: str, rng: random.Random, of_a_kind: int, dropped: Counter[str]) -> Iterator[Trial]:
@@ -137,7 +143,9 @@ def _mutant_trial(identity: Identity, expected: str, mutant: Mutant, rng: random
     if answer is None:
         dropped["mutant does not read back"] += 1
         return None
-    return Trial((mutant.kind,), question_of(identity, expected, rng), answer, identity.shapes, identity.domains, found.how)
+    # What a derivative is at a kink is a convention; of an expression that is given it is not.
+    question = {"expected": expected} if found.how == "kink" else question_of(identity, expected, rng)
+    return Trial((mutant.kind,), question, answer, identity.shapes, identity.domains, found.how)
 
 
 def _ill_typed(identity: Identity, expected: str, mutant: Mutant, rng: random.Random, dropped: Counter[str]) -> Trial | None:
@@ -159,6 +167,8 @@ def _ill_typed(identity: Identity, expected: str, mutant: Mutant, rng: random.Ra
 
 
 def _rewrites(identity: Identity, expected: str, rng: random.Random, wanted: int, dropped: Counter[str]) -> Iterator[Trial]:
+    if (answer := text_of(identity.tree, identity, rng, (*STYLES, Style.NUMPY))) is not None:
+        yield Trial(("as it is",), question_of(identity, expected, rng), answer, identity.shapes, identity.domains)
     for _ in range(wanted):
         found = rewritten(identity.tree, identity.domains, rng)
         if found is None:
