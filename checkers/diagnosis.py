@@ -86,6 +86,10 @@ def _transposed(reference: Reference, expected: Element, answer: Element, seed: 
 
 def _otherwise(reference: Reference, expected: Element, answer: Element, seed: int) -> str:
     """Where no known mistake fits: under which condition both would be equal, if under a simple one."""
+    strange = sorted(answer.names - expected.names - set(reference.given.shapes))
+    if strange:
+        do = "do" if len(strange) > 1 else "does"
+        return f"Your answer uses {', '.join(_said(n) for n in strange)}, which {do} not occur in what is asked."
     domains = reference.given.domains
     variables = {n.value: n.shape for e in (expected, answer) for n in e.walk() if n.kind == "variable"}
     free = sorted(n for n in variables if domains.get(n, "any") == "any")
@@ -93,6 +97,7 @@ def _otherwise(reference: Reference, expected: Element, answer: Element, seed: i
     probes = [(f"{_listed(square)} symmetric", dict.fromkeys(square, "symmetric"))] if square else []
     if free:
         probes.append((f"{_listed(free)} positive", dict.fromkeys(free, "positive")))
+        probes.append((f"{_listed(free)} between 0 and 1", dict.fromkeys(free, "unit")))
         probes += [(f"the entries of {_said(n)} sum to one", {n: "probability"}) for n in free if len(variables[n]) == 1]
         probes += [(f"{_said(n)} is one-hot", {n: "one_hot"}) for n in free if len(variables[n]) == 1]
     for words, more in probes if shrunk((expected, answer)) is None else ():
@@ -121,6 +126,9 @@ def explained_transposed(reference: Reference, q: Quantity) -> Explanation:
 def explained_shape(reference: Reference, q: Quantity, seed: int, align: Align, equals: Callable[[Reading], bool]) -> Explanation:
     """Why an answer of another shape is wrong: a named mistake where one leads to it."""
     whole = ((0, len(q.text)),)
+    if reference.free and not q.free:
+        indices = ", ".join(reference.free)
+        return Explanation("shape", f"Yours is {_kind(q.shape)}, but a formula with the open indices {indices} is expected.", whole)
     named = _Search(reference, q, q.element, seed, align).named()
     if named is not None:
         return replace(named, witness=_shown(reference, q))
@@ -130,11 +138,11 @@ def explained_shape(reference: Reference, q: Quantity, seed: int, align: Align, 
         indices = ", ".join(q.free)
         if not reference.element.shape:
             return Explanation("wrong-index", f"The index {indices} is left open, but a number is expected.", whole)
-        order = [i for i in in_order(q.reading) if i in q.free]
+        order = in_order(q.reading)
         extents = dict(zip(q.free, q.element.shape, strict=False))
         if len(order) == len(reference.element.shape):
             for index, expected in zip(order, reference.element.shape, strict=True):
-                if extents[index] != expected:
+                if extents.get(index, expected) != expected:
                     said = f"Check the index {index}: in your formula it runs to {extents[index]}, and that axis has {expected} entries."
                     return Explanation("wrong-index", said, whole)
         return Explanation("wrong-index", f"Your formula has the open indices {indices}; {_kind(reference.shape)} is expected.", whole)
@@ -163,7 +171,7 @@ def _kind(shape: Shape | None) -> str:
         return "a number"
     if 1 not in shape:
         return f"{rows} × {columns}"
-    return f"a {'column' if columns == 1 else 'row'}, {rows} × {columns},"
+    return f"a {'column' if columns == 1 else 'row'} ({rows} × {columns})"
 
 
 def _layout_words(reference: Reference) -> str:
@@ -367,7 +375,10 @@ def _points(elements: Sequence[Element], domains: Any) -> _At | None:
 
 def _value(at: Evaluator, element: Element) -> Any:
     with np.errstate(all="ignore"):
-        return np.asarray(at(element), dtype=float)
+        try:
+            return np.asarray(at(element), dtype=float)
+        except KeyError:  # a name that the answer has, and its element has lost: 0 · λ
+            return np.asarray(np.nan)
 
 
 def _floats(array: Any) -> Any:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from ..derivations.calculus.calculus import derivative, differentiate
 from ..derivations.elements.elements import Element, node, number, power, variable
 from ..derivations.elements.meaning import COLUMN, ROW, Labelled, Meaning, ordered
-from ..derivations.errors import UnsupportedError
+from ..derivations.errors import ShapeError, UnsupportedError
 from ..derivations.notation.spellings import Style
 from ..derivations.notation.writer import write
 from ..derivations.notation.written import Written
@@ -189,8 +189,11 @@ def _lost(element: Element, partial: Sequence[Element]) -> tuple[Element, ...]:
 
 
 def in_order(reading: Reading) -> tuple[str, ...]:
-    """The open indices in the order of the axes: as a left side lists them, else in that of the alphabet."""
-    return reading.free if reading.function is not None else tuple(sorted(reading.free))
+    """The open indices in the order of the axes: as a left side lists them, else in that of the alphabet.
+
+    A left side may list more than the body has: J_ijk = δ_ij does not depend on k.
+    """
+    return reading.listed if set(reading.free) <= set(reading.listed) else tuple(sorted(reading.free))
 
 
 def index_sizes(reading: Reading, axes: Shape = (), indices: Mapping[str, Size] | None = None) -> dict[str, Size]:
@@ -207,6 +210,7 @@ def index_sizes(reading: Reading, axes: Shape = (), indices: Mapping[str, Size] 
             for place, extent in zip(places, extents, strict=False):
                 if place.op == "index" and place.value != ":":
                     sizes.setdefault(str(place.value), extent)
+    known = set(sizes)
     for name, extent in (indices or {}).items():
         sizes.setdefault(name, extent)
     order = in_order(reading)
@@ -218,6 +222,11 @@ def index_sizes(reading: Reading, axes: Shape = (), indices: Mapping[str, Size] 
         _tied(sizes, ties)
         sizes.setdefault(index, f"size_{index}")
     _tied(sizes, ties)
+    for a, b in ties:
+        if a in sizes and b in sizes and sizes[a] != sizes[b]:
+            surely, other = (a, b) if a in known else (b, a)
+            raise ShapeError(f"δ_{a}{b} makes {a} and {b} run over the same entries, but {surely} runs to {sizes[surely]} and {other} to "
+                             f"{sizes[other]}.", span=reading.body.span)
     return sizes
 
 

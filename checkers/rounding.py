@@ -33,12 +33,23 @@ class Rounded:
 
 @dataclass(frozen=True, slots=True)
 class _Decimal:
-    """A number as written: its value, the size of its last digit, and how many significant digits it has."""
+    """A number as written: its value, the size of its last digit, and how many significant digits it has.
+
+    `rounds` says that it is a decimal, so that something may be behind its last digit.
+    """
 
     value: Fraction
     unit: Fraction
     digits: int
-    decimals: int
+    rounds: bool
+
+    @property
+    def decimals(self) -> int:
+        """How many digits stand behind the point, were it written without an exponent."""
+        decimals, unit = 0, self.unit
+        while unit < 1:
+            unit, decimals = unit * 10, decimals + 1
+        return decimals
 
 
 def rounded(expected: Element, q: Quantity, rounding: str) -> Rounded | None:
@@ -46,7 +57,7 @@ def rounded(expected: Element, q: Quantity, rounding: str) -> Rounded | None:
     if expected.names or any(n.kind == "size" for n in expected.walk()):
         return None
     written = _decimals(q.reading.body)
-    if not written or all(d.decimals == 0 for d in written):
+    if not any(d.rounds for d in written):
         return None
     with ctx.workprec(_BITS):
         values = list(np.asarray(Enclosures({}, {})(expected), dtype=object).ravel())
@@ -61,9 +72,9 @@ def rounded(expected: Element, q: Quantity, rounding: str) -> Rounded | None:
 
 
 def _judged(written: Sequence[_Decimal], gap: float, rounding: str) -> Rounded:
-    digits = min(d.digits for d in written if d.decimals)
-    decimals = max(d.decimals for d in written)
-    places = f"{decimals} decimal{'s' if decimals != 1 else ''}"
+    digits = min(d.digits for d in written if d.rounds)
+    decimals = max(d.decimals for d in written if d.rounds)
+    places = f"{decimals} decimal{'s' if decimals != 1 else ''}" if decimals else f"{digits} significant digits"
     if rounding == "exact":
         return Rounded(False, f"This is the expected value rounded to {places}; the exact value is asked for.", gap)
     if digits < LEAST_DIGITS:
@@ -73,15 +84,16 @@ def _judged(written: Sequence[_Decimal], gap: float, rounding: str) -> Rounded:
 
 def _decimals(tree: Written) -> list[_Decimal]:
     """The numbers of an answer that is nothing but numbers; else nothing."""
-    parts = tree.args if tree.op == "matrix" else (tree,)
+    parts = tree.args if tree.op in ("matrix", "stack") else (tree,)
     found = []
     for part in parts:
         sign = 1
         while part.op == "neg":
             part, sign = part.args[0], -sign
-        if part.op != "number":
+        percent = part.op == "divide" and part.args[0].op == "number" and str(part.args[1].value) == "100"
+        if part.op != "number" and not percent:
             return []
-        found.append(_decimal(str(part.value), sign))
+        found.append(_decimal(str(part.args[0].value) + "e-2" if percent else str(part.value), sign))
     return found
 
 
@@ -91,7 +103,7 @@ def _decimal(text: str, sign: int) -> _Decimal:
     whole, point, after = mantissa.partition(".")
     digits = (whole + after).lstrip("0")
     unit = Fraction(10) ** (shift - len(after))
-    return _Decimal(sign * Fraction(text), unit, len(digits) or 1, max(len(after) - shift, 0) if point or exponent else 0)
+    return _Decimal(sign * Fraction(text), unit, len(digits) or 1, bool(point or exponent))
 
 
 def _gap(value: Any, written: Fraction) -> float:
@@ -103,7 +115,7 @@ def _rounds_to(value: Any, decimal: _Decimal) -> bool:
     """Whether the value lies within half of the last digit written."""
     if not is_known(value):
         return False
-    if not decimal.decimals:
+    if not decimal.rounds:
         return bool(is_exact(value) and value == exact(decimal.value))
     return bool(abs(ball(value) - exact(decimal.value)) <= exact(decimal.unit) / 2)
 

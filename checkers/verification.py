@@ -21,7 +21,7 @@ from .equality.comparison import Comparison, compare
 from .equality.points import DOMAINS
 from .mistakes.misfits import misfit
 from .quantities import Given, Quantity, in_order, meant, quantity
-from .references import Reference, as_matrix, derivative_of, reference_of, turned
+from .references import Order, Reference, as_matrix, derivative_of, reference_of, turned
 from .rounding import rounded
 from .shapes.shapes import judged_shape
 from .verdicts import Evidence, EvidenceKind, Verdict
@@ -179,8 +179,7 @@ class _Case:
         if is_zero(q.element) and q.shape == SCALAR and not q.element.shape and expected.shape:
             return self.bare_zero()
         if shape is None:
-            return [_Fit(as_matrix(expected, order), q.element, f"right under vec {order[0]}")
-                    for order in ref.kronecker if as_matrix(expected, order).shape == q.element.shape]
+            return [fit for order in ref.kronecker if (fit := self.between_vecs(q, order)) is not None]
         if q.shape == shape and q.element.shape == expected.shape:
             fits = [_Fit(expected, q.element)]
             if ref.both_layouts and shape[0] == shape[1] != 1:
@@ -191,13 +190,23 @@ class _Case:
             return [_Fit(other, q.element, "in the other layout, which is accepted here", True)]
         return []
 
+    def between_vecs(self, q: Quantity, order: Order) -> _Fit | None:
+        """The answer is the matrix of an order of vec; a lone I takes the size that fits."""
+        matrix = as_matrix(self.reference.element, order)
+        if q.element.shape != matrix.shape and len(matrix.shape) == 2:
+            try:
+                q = quantity(self.answer, self.given, shape=(matrix.shape[0], matrix.shape[1]))
+            except HwcheckError:
+                return None
+        return _Fit(matrix, q.element, f"right under vec {order[0]}") if q.element.shape == matrix.shape else None
+
     def entry(self, q: Quantity) -> list[_Fit]:
         """The answer is an entry formula, and the reference is a whole tensor."""
         expected, letters = self.reference.element, self.reference.letters
         if q.shape != SCALAR:
             return []
-        order = [i for i in in_order(q.reading) if i in q.free]
-        if letters and set(q.free) <= set(letters) and q.reading.function is None:
+        order = list(in_order(q.reading))
+        if letters and set(q.free) <= set(letters) and not q.reading.listed:
             order = list(letters)  # an index that the entry does not depend on may be left out
         if len(order) != len(expected.shape):
             return []

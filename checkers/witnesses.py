@@ -73,7 +73,7 @@ def _points(expected: Element, answer: Element, shapes: Mapping[str, Shape], dom
     for which in (0, 1, 2):
         yield _simple(shapes, sizes, domains, which, rng), sizes
     for switch in switches((expected, answer)):
-        for five in aimed(switch, shapes, sizes, domains, rng):
+        for five in aimed(switch, _simple(shapes, sizes, domains, 1, rng), sizes, domains, rng):
             yield {n: v[2:3] for n, v in five.values.items()}, sizes
     for _ in range(12):
         yield draw(rng, shapes, sizes, domains, 1), sizes

@@ -35,7 +35,8 @@ _ASSIGNMENTS = 2
 _ASSIGNMENTS_FOR_PROOF = 4
 _AROUND_ZERO = (fmpq(-1, 1 << 20), fmpq(-1, 1 << 64), fmpq(0), fmpq(1, 1 << 64), fmpq(1, 1 << 20))
 _ROUNDS = ("any", "any", "positive", "unit", "above_one")
-_POOL, _SMALL_POOL, _MOST_PATTERNS, _FEW_ENTRIES = 64, 16, 24, 8
+_POOL, _SMALL_POOL, _FEW_ENTRIES = 64, 16, 8  # candidates for points, fewer where one has many entries
+_MOST_PATTERNS, _EACH_PATTERN, _BASES = 32, 3, 4
 # Where only ring operations occur, equality at enough random points is equality (Schwartz 1980, Zippel 1979).
 _RATIONAL_KINDS = frozenset("variable number size zero unit shift lower product sum merge stack join".split())
 _RATIONAL_FORMS = frozenset(("inverse", "det", "prod"))
@@ -196,8 +197,11 @@ class _Judge:
 
     def more_assignments(self) -> list[dict[str, int]]:
         shapes = [*self.shapes.values(), *(_sizes_in(n) for e in self.sides.elements() for n in e.walk())]
-        found = []
+        found: list[dict[str, int]] = []
+        tall = [self.shapes[n] for n, d in self.domains.items() if d == "full_column_rank" and len(self.shapes.get(n, ())) == 2]
         for sizes in size_assignments(shapes, least_sizes(self.sides.elements())):
+            if any(value_of(shape[0], sizes) < value_of(shape[1], sizes) for shape in tall):
+                continue
             found.append(sizes)
             if len(found) == 8:
                 break
@@ -265,7 +269,7 @@ class _Judge:
                 state = _State("skip")
             elif state.kind != "skip" and _undefined(part[k] for part in given):
                 state = _State("undefined")
-            elif state.kind == "open" and self.difference is not None:
+            elif self.difference is not None and (state.kind == "open" or (state.kind == "same" and not state.exact)):
                 state = self.by_difference(at, k, count, bits) or state
             yield state
 
@@ -293,36 +297,45 @@ class _Judge:
             seen.unresolved += 1
 
     def look_at_switches(self, sizes: Mapping[str, int]) -> None:
-        """Both sides of every switch, and the switch itself."""
+        """Every combination of switches; then both sides of every switch, and the switch itself."""
         found = switches(self.sides.elements())
-        if found:
-            self.look_at_patterns(found, sizes)
+        bases = self.look_at_patterns(found, sizes) if found else []
         for g in found:
-            for five in aimed(g, self.shapes, sizes, self.domains, self.rng):
-                states = list(self.states(five.values, sizes, 5))
-                for k, state in enumerate(states):
-                    if k != 2 or not five.exactly:
-                        self.note(state, five.values, sizes)
-                if five.exactly:
-                    self.note_on_switch(states, five.values, sizes)
+            for base in self.rng.sample(bases, min(_BASES, len(bases))):
+                for five in aimed(g, base, sizes, self.domains, self.rng):
+                    states = list(self.states(five.values, sizes, 5))
+                    for k, state in enumerate(states):
+                        if k != 2 or not five.exactly:
+                            self.note(state, five.values, sizes)
+                    if five.exactly:
+                        self.note_on_switch(states, five.values, sizes)
+                if self.seen.different:
+                    return
         if (zero := self.zero_point(sizes)) is not None:
             states = list(self.states(zero, sizes, 5))
             self.note_on_switch(states, zero, sizes)
 
-    def look_at_patterns(self, found: Sequence[Element], sizes: Mapping[str, int]) -> None:
-        """A point for every combination of signs of the switches: a slip may show on one combination alone."""
+    def look_at_patterns(self, found: Sequence[Element], sizes: Mapping[str, int]) -> list[dict[str, Any]]:
+        """Points for every combination of signs of the switches: a slip may show on one combination alone.
+
+        Gives points from which to aim at switches, preferably such where both sides are not zero: where a factor vanishes,
+        nothing of the others is seen.
+        """
         entries = sum(prod(value_of(s, sizes) for s in shape) for shape in self.shapes.values())
         count = _POOL if entries <= _FEW_ENTRIES else _SMALL_POOL
         pool = draw(self.rng, self.shapes, sizes, self.domains, count)
         at = Enclosures(pool, sizes)
         rows = [_rows(at(g), count, len(g.shape)) for g in found]
-        patterns: dict[tuple[int | None, ...], int] = {}
+        patterns: dict[tuple[int | None, ...], list[int]] = {}
         for k in range(count):
-            patterns.setdefault(tuple(sign_of(x) for row in rows for x in row[k][:2]), k)
-        chosen = sorted(patterns.values())[:_MOST_PATTERNS]
+            patterns.setdefault(tuple(sign_of(x) for row in rows for x in row[k][:2]), []).append(k)
+        chosen = sorted(k for ks in patterns.values() for k in ks[:_EACH_PATTERN])[:_MOST_PATTERNS]
         values = {n: v[chosen] for n, v in pool.items()}
         for state in self.states(values, sizes, len(chosen)):
             self.note(state, values, sizes)
+        sides = [_rows(at(e), count, len(e.shape)) for e in (self.sides.expected, self.sides.answer)]
+        alive = [k for k in range(count) if all(any(sign_of(x) not in (0, None) for x in side[k]) for side in sides)]
+        return [{n: v[k : k + 1] for n, v in pool.items()} for k in (alive if len(alive) >= _BASES else range(count))]
 
     def zero_point(self, sizes: Mapping[str, int]) -> dict[str, Any] | None:
         """All free variables zero, between neighbours on both sides: functions such as x/x care."""

@@ -7,6 +7,7 @@ sides of it. Everything is drawn from one seeded generator.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from ...derivations.elements.elements import Element, number, plus, scaled
-from ...derivations.elements.enclosures import Enclosures, exact, is_exact, is_known
+from ...derivations.elements.enclosures import Enclosures, ball, exact, is_exact, is_known
 from ...derivations.elements.functions import FUNCTIONS
 from ...derivations.sizes import Shape, value_of
 
@@ -27,19 +28,19 @@ Array = Any  # a NumPy array of fmpq
 
 _NEAR, _NEAREST = 20, 64  # aimed points lie 2⁻²⁰ and 2⁻⁶⁴ beside a switch, so that no shift of it goes unseen
 _MOST_SWITCHES = 10
-_MOST_MOVED = 2  # variables that are moved, one entry of each
-_MOST_ENTRIES = 2  # entries of a switch that are aimed at
-_MOST_AIMED = 4
+_MOST_MOVED = 12  # coordinates that are moved, until
+_MOST_AIMED = 2  # points are found that way, of
+_MOST_ENTRIES = 2  # entries of a switch
 
 
 def rational(rng: random.Random) -> fmpq:
     """A number of random sign and log-uniform size between 2⁻⁸ and 2⁴, never 0 or ±1."""
-    return fmpq(rng.choice((-1, 1)) * (2 * rng.randrange(256, 512) + 1), 1 << rng.randrange(6, 18))
+    return fmpq(rng.choice((-1, 1)) * (2 * rng.randrange(1 << 13, 1 << 14) + 1), 1 << rng.randrange(11, 23))
 
 
 def _entry(rng: random.Random) -> fmpq:
-    """A number of random sign between 2⁻³ and 2: sums of many stay of one size."""
-    return fmpq(rng.choice((-1, 1)) * (2 * rng.randrange(256, 512) + 1), 1 << rng.randrange(9, 13))
+    """A number of random sign between 2⁻³ and 2, so that sums of many stay of one size; two are hardly ever equal."""
+    return fmpq(rng.choice((-1, 1)) * (2 * rng.randrange(1 << 13, 1 << 14) + 1), 1 << rng.randrange(14, 18))
 
 
 def _filled(count: int, shape: Sequence[int], one: Callable[[], Any]) -> Array:
@@ -159,8 +160,8 @@ def switches(elements: Iterable[Element]) -> list[Element]:
                     found[plus([n.args[0], scaled(-1, n.args[1])])] = None
                 for kink in row.kinks if row.arity == 1 else ():
                     found[plus([n.args[0], number(-kink)]) if kink else n.args[0]] = None
-            elif n.kind == "power" and n.value < 0 and n.args[0].names:
-                found[n.args[0]] = None
+            elif n.kind == "power" and (n.value < 0 or (n.value % 2 == 0 and n.args[0].kind == "sum")):
+                found[n.args[0]] = None  # a divisor; or a square, which may be a narrow bump
     return [g for g in found if g.names][:_MOST_SWITCHES]
 
 
@@ -172,19 +173,24 @@ class Aimed:
     exactly: bool
 
 
-def aimed(switch: Element, shapes: Mapping[str, Shape], sizes: Mapping[str, int], domains: Mapping[str, str],
+def aimed(switch: Element, base: Mapping[str, Array], sizes: Mapping[str, int], domains: Mapping[str, str],
           rng: random.Random) -> list[Aimed]:
-    """Points at a switch: one coordinate of a random point is moved to where one entry of the switch is zero."""
+    """Points at a switch: one coordinate of a point is moved to where one entry of the switch is zero.
+
+    `base` is one point; coordinates are tried until one of them moves the switch.
+    """
     movable = [name for name in sorted(switch.names) if domains.get(name, "any") in _MOVABLE]
-    rng.shuffle(movable)
-    found = []
-    for name in movable[:_MOST_MOVED]:
-        base = draw(rng, shapes, sizes, domains, 1)
-        place = (0, *(rng.randrange(value_of(s, sizes)) for s in shapes[name]))
+    places = [(name, (0, *place)) for name in movable for place in np.ndindex(*base[name].shape[1:])]
+    rng.shuffle(places)
+    found: list[Aimed] = []
+    for name, place in places[:_MOST_MOVED]:
         low, high = _MOVABLE[domains.get(name, "any")]
         for root, exactly in _Line(switch, base, name, place, sizes).roots(rng):
-            if (low is None or root > exact(low)) and (high is None or root < exact(high)):
+            near = max(abs(root), fmpq(1)) / (1 << _NEAR)
+            if (low is None or root - near > exact(low)) and (high is None or root + near < exact(high)):
                 found.append(Aimed(_around(base, name, place, root), exactly))
+        if len(found) >= _MOST_AIMED:
+            break
     return found[:_MOST_AIMED]
 
 
@@ -237,7 +243,24 @@ class _Line:
         for (a, fa), (b, fb) in pairwise(zip(grid, line, strict=True)):
             if (fa < 0 < fb) or (fb < 0 < fa):
                 roots.append(self.closed_in(entry, a, b, bool(fa < 0)))
-        return roots
+        return roots or self.lowest(entry, grid, line)
+
+    def lowest(self, entry: int, grid: Sequence[fmpq], line: Sequence[Any]) -> list[tuple[fmpq, bool]]:
+        """Where no sign changes: the place of the smallest absolute value, which a narrow bump may just reach."""
+        known = [(abs(ball(x).mid()), k) for k, x in enumerate(line) if is_known(x)]
+        if not known:
+            return []
+        k = min(known, key=lambda pair: (float(pair[0]), pair[1]))[1]
+        a, b = grid[max(k - 1, 0)], grid[min(k + 1, len(grid) - 1)]
+        middle = (a + b) / 2
+        for _ in range(12):
+            steps = [a + (b - a) * i / 16 for i in range(17)]
+            values = [float(abs(ball(x).mid())) if is_known(x) else math.inf for x in self.at(steps)[entry]]
+            best = values.index(min(values))
+            middle = steps[best]
+            a, b = steps[max(best - 1, 0)], steps[min(best + 1, 16)]
+        near = exact(Fraction(int(middle.p), int(middle.q)).limit_denominator(1 << 40))
+        return [(near, self.vanishes(entry, near))]
 
     def closed_in(self, entry: int, a: fmpq, b: fmpq, rising: bool) -> tuple[fmpq, bool]:
         """A change of sign, closed in from both sides; a simple fraction near it if that is the zero itself."""
@@ -249,11 +272,15 @@ class _Line:
             a, b = steps[k - 1], steps[k]
         middle = Fraction(int((a + b).p), int((a + b).q) * 2)
         simple = exact(middle.limit_denominator(1000))
-        if a <= simple <= b:
-            x = self.at([simple])[entry][0]
-            if is_exact(x) and x == 0:
-                return simple, True
-        return exact(middle.limit_denominator(1 << 40)), False
+        if a <= simple <= b and self.vanishes(entry, simple):
+            return simple, True
+        near = exact(middle.limit_denominator(1 << 40))
+        return near, self.vanishes(entry, near)
+
+    def vanishes(self, entry: int, at: fmpq) -> bool:
+        """Whether an entry is exactly zero there."""
+        x = self.at([at])[entry][0]
+        return is_exact(x) and x == 0
 
 
 def _constant(line: Sequence[Any]) -> bool:

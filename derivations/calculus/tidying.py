@@ -317,7 +317,7 @@ def _exponents(factors: Iterable[Factor]) -> dict[Factor, Fraction]:
 
 def _open_entrywise(f: Element, labels: tuple[int, ...], exponent: Fraction, into: list[Factor], coefficient: Fraction) -> Fraction:
     """Products without a sum over an index are opened, also under a whole power: (p/q)⁻¹ is q · p⁻¹."""
-    if f.kind == "number" and exponent.denominator == 1:
+    if f.kind == "number" and exponent.denominator == 1 and (f.value or exponent > 0):
         return Fraction(coefficient * f.value ** int(exponent))
     if f.kind == "power" and (exponent == 1 or (exponent.denominator == 1 and f.value.denominator == 1)):
         return _open_entrywise(f.args[0], labels, f.value * exponent, into, coefficient)

@@ -264,7 +264,7 @@ def _unmerged(factors: list[Factor], out: Sequence[Label], sizes: dict[Label, Si
                 groups = f.value[fl.index(label)], g.value[gl.index(label)]
                 extents = [[e.args[0].shape[i] for i in group] for e, group in zip((f, g), groups, strict=True)]
                 others = [ls for k, (_, ls) in enumerate(factors) if k not in (a, c)]
-                if extents[0] == extents[1] and not any(label in ls for ls in others):
+                if len(groups[0]) > 1 and extents[0] == extents[1] and not any(label in ls for ls in others):
                     parts = [object() for _ in extents[0]]
                     sizes.update(zip(parts, extents[0], strict=True))
                     rest = [x for k, x in enumerate(factors) if k not in (a, c)]

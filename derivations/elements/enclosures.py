@@ -248,6 +248,8 @@ def _joined(x: Number, y: Number, method: str) -> Number:
 def _pow(x: Number, y: Number) -> Number:
     if not isinstance(y, arb):
         y = fmpq(y)
+        if y == 0 and sign_of(x) == 0:
+            return UNDEFINED  # 0⁰ with a variable exponent has no value that all agree on
         if y.q == 1 and abs(int(y.p)) < 1 << 24:
             return _whole_power(x, int(y.p))
         if y.q < 64 and abs(int(y.p)) < 1 << 16:

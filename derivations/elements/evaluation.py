@@ -173,10 +173,9 @@ def _where_regular(xp: Any, matrix: Any, value: Any) -> Any:
     """
     if xp is not np or not matrix.size:
         return value
-    try:
-        singular = np.linalg.svd(matrix, compute_uv=False)
-    except np.linalg.LinAlgError:  # entries that are no numbers
+    if not np.isfinite(matrix).all():
         return np.full_like(value, np.nan)
+    singular = np.linalg.svd(matrix, compute_uv=False)
     regular = singular[..., -1] > 1e-10 * singular[..., 0]
     return np.where(regular.reshape(regular.shape + (1,) * (value.ndim - regular.ndim)), value, np.nan)
 

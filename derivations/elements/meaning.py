@@ -585,6 +585,8 @@ def _pinv(meaning: Meaning, tree: Written, _: Options) -> Labelled:
 
 def _expm(meaning: Meaning, tree: Written, _: Options) -> Labelled:
     inner = meaning.lower(tree.args[0])
+    if not inner.labels:
+        return Labelled(mapped("exp", [inner.element]), ())
     return Labelled(_form("expm", [inner.element], inner.element.shape), inner.labels)
 
 
@@ -619,7 +621,7 @@ def _vec(meaning: Meaning, tree: Written, _: Options) -> Labelled:
 
 def _roll(meaning: Meaning, tree: Written, options: Options) -> Labelled:
     inner = meaning.lower(tree.args[0])
-    along = next(label for label in inner.labels if label in (ROW, COLUMN))
+    along = ROW if ROW in inner.labels else COLUMN  # the first axis, of a transpose too
     extent = inner.sizes[along]
     shift = node("shift", (), int(str(options.get("shift", 0))), (extent, extent))
     labels = tuple("to" if label == along else label for label in inner.labels)
@@ -629,7 +631,7 @@ def _roll(meaning: Meaning, tree: Written, options: Options) -> Labelled:
 
 def _cumsum(meaning: Meaning, tree: Written, _: Options) -> Labelled:
     inner = meaning.lower(tree.args[0])
-    along = next(label for label in inner.labels if label in (ROW, COLUMN))
+    along = ROW if ROW in inner.labels else COLUMN  # the first axis, of a transpose too
     extent = inner.sizes[along]
     labels = tuple("to" if label == along else label for label in inner.labels)
     lower = node("lower", (), None, (extent, extent))

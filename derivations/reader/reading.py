@@ -50,7 +50,8 @@ class Reading:
 
     `function` and `parameters` are those of the left side, where there is one; `symbols` the names of body and
     parameters in order of appearance; `notes` say which reading was taken where another was possible; `free` lists
-    the indices that the body leaves open (the i of X_ij w_j), in the order of the left side or of appearance.
+    the indices that the body leaves open (the i of X_ij w_j), in the order of the left side or of appearance; `listed` are those
+    that a left side names, J_ij = ….
     """
 
     text: str
@@ -60,6 +61,7 @@ class Reading:
     symbols: tuple[Symbol, ...]
     notes: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 def read(
@@ -126,6 +128,7 @@ class Resolved:
     notes: tuple[str, ...]
     numpy: bool
     scalars: bool
+    listed: tuple[str, ...] = ()
 
 
 def resolve(
@@ -201,6 +204,7 @@ def _resolved(
     return Resolved(
         text, statement.function, parameters, statement.body, raw, declared, sizes, frozenset(scopes.named_sizes),
         tuple(dict.fromkeys((*listed, *scopes.free))), tuple(scopes.notes), _is_numpy(plain), scalars,
+        statement.indices,
     )  # fmt: skip
 
 
@@ -226,6 +230,7 @@ def _typed(resolved: Resolved, raw: Raw, shape: Shape | None, tries: int) -> Rea
         tuple(Symbol(name, shape, _origin(name, shape, declared)) for name, shape in shapes.items()),
         tuple(dict.fromkeys((*resolved.notes, *found.notes, *equal))),
         resolved.free if raw is resolved.raw else _free(raw),
+        resolved.listed,
     )
 
 

@@ -20,7 +20,7 @@ _CALL = re.compile(
     re.S,
 )
 _PARAMETER = re.compile(r"(?:\\[A-Za-z]+\s*)*\{?[^\s{}()0-9+*/^=-][^\s()+*/=-]*\}?\Z")
-_ENTRY = re.compile(r"[\])}]?\s*_\s*(?:\{([a-z])\s*,?\s*([a-z])?\}|([a-z])([a-z])?)\s*\Z")
+_INDICES = re.compile(r"[\])}]?\s*_\s*(?:\{([a-z](?:[\s,]*[a-z]){0,5})\s*\}|([a-z]{1,4})(?![A-Za-z0-9]))")
 _TEXT = re.compile(r"\\(?:text|textrm|textit|textbf|mbox|mathrm) ?\Z")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _CHOICE = re.compile(r"\b(?:or|not|otherwise|else)\b")
@@ -38,7 +38,6 @@ _NAME = re.compile(
 )
 _QUOTIENT = re.compile(r"\\frac\s*\{\s*(?:\\partial|d(?![A-Za-z]*\})|d[A-Z\\]|d[A-Za-z]*\}\s*\{\s*d)|∂|\\partial|d[A-Za-z]+\s*/\s*d")
 _GRADIENT = re.compile(r"\\nabla|∇")
-_LAST_INDICES = re.compile(r"_\{?([a-z])\s*,?\s*([a-z])?\}?\s*\}?\Z")
 # sum_i=1^n has an equals sign, and is no equation.
 _BIG_SIGNS = frozenset(("sum", "prod", "Sigma", "Pi", "∑", "∏"))
 _OPEN, _CLOSE = "([{", ")]}"
@@ -198,21 +197,23 @@ def _head(text: str, span: Span, vocabulary: Vocabulary) -> Head | None:
         if parameters is not None:
             return key_of(call[1]), parameters, ()
     if _QUOTIENT.match(left):
-        return left, (), _index_letters(_LAST_INDICES.search(left))
+        return left, (), tuple(dict.fromkeys(letter for found in _INDICES.finditer(left) for letter in _letters(found)))
     if _GRADIENT.match(left):
         return left, (), ()
-    entry = _ENTRY.search(left)
-    if entry and vocabulary.find(key_of(left)) is None:
+    entry = _INDICES.search(left)
+    if entry and entry.end() == len(left.rstrip()) and vocabulary.find(key_of(left)) is None:
         stem = left[: entry.start()].strip().strip("[]() {")
-        indices = _index_letters(entry)
+        indices = _letters(entry)
         if _STEM.match(stem) and key_of(stem) not in _BIG_SIGNS and INDEX_LETTERS.issuperset(indices):
             return key_of(stem), (), indices
     name = key_of(left)
     return (name, (), ()) if _NAME.match(left) and name.split("_")[0] not in _BIG_SIGNS else None
 
 
-def _index_letters(match: re.Match[str] | None) -> tuple[str, ...]:
-    return tuple(letter for letter in match.groups() if letter) if match else ()
+def _letters(match: re.Match[str]) -> tuple[str, ...]:
+    """The letters of a group of indices, where all of them can be indices."""
+    letters = tuple(c for c in match[1] or match[2] if c.isalpha())
+    return letters if INDEX_LETTERS.issuperset(letters) else ()
 
 
 def _parameters(inside: str) -> tuple[str, ...] | None:

@@ -79,6 +79,9 @@ class Equations:
             return True
         if isinstance(a, Composite) and isinstance(b, Composite) and a.op == b.op and len(a.parts) == len(b.parts):
             return all(self.equate(x, y) for x, y in zip(a.parts, b.parts, strict=True))
+        for product, whole in ((a, b), (b, a)):
+            if isinstance(product, Composite) and product.op == "times" and isinstance(whole, str):
+                return self.divided(product, whole)
         if not isinstance(a, Unknown):
             a, b = b, a
         if not isinstance(a, Unknown) or b == 1 or (isinstance(b, Composite) and _inside(a, b)):
@@ -90,6 +93,19 @@ class Equations:
         self.trail.append((a, a.hints, a.usual))
         a.known = b
         return True
+
+    def divided(self, product: Composite, whole: str) -> bool:
+        """Make a product with one unknown factor equal to a product of names, d · ? = d · k."""
+        left = whole.split("*")
+        unknown = []
+        for part in map(settled, product.parts):
+            if isinstance(part, Unknown):
+                unknown.append(part)
+            elif str(part) in left:
+                left.remove(str(part))
+            else:
+                return False
+        return len(unknown) == 1 and len(left) == 1 and self.equate(unknown[0], left[0])
 
     def undo(self, mark: int) -> None:
         """Forget what was learned since the trail had length `mark`."""

@@ -63,10 +63,11 @@ NUMBERS_ONLY = ("w", "x", "u", "y", "g", "z", "q", "h")
 
 # Switches that depend on each other: wrong answers that agree on most points.
 PIECEWISE = """
-(w x + b)^2 1[w x + b > 0] ; x max(0, a b - c) ; relu(a x + b) relu(x) ; min(a x, b) 1[c > 0] ; abs(a b - c) / (1 + abs(c)) ; 1[a > b] 1[b > c]
-max(a, max(b, c)) ; max(a, min(b, c)) ; x 1[a b > c] + y 1[a b <= c] ; relu(w relu(a x + b) + c) ; w a 1[w relu(a x + b) + c > 0] 1[a x + b > 0]
-max(0, 1 - y (w x + b))^2 ; -2 y x max(0, 1 - y (w x + b)) ; relu(x) - relu(x - 1) ; relu(x + 1) - 2 relu(x) + relu(x - 1) ; abs(x - y) + abs(x + y)
-sign(a) sign(b) relu(c) ; 1[abs(x) < r] x + 1[abs(x) >= r] r sign(x) ; relu(w x + b) 1[t x + c > 0] t ; max(x - lambda, 0) - max(-x - lambda, 0)
+(w x + b)^2 1[w x + b > 0] ; x max(0, a b - c) ; relu(a x + b) relu(x) ; min(a x, b) 1[c > 0] ; abs(a b - c) / (1 + abs(c))
+1[a > b] 1[b > c] ; max(a, max(b, c)) ; max(a, min(b, c)) ; x 1[a b > c] + y 1[a b <= c] ; relu(w relu(a x + b) + c)
+w a 1[w relu(a x + b) + c > 0] 1[a x + b > 0] ; max(0, 1 - y (w x + b))^2 ; -2 y x max(0, 1 - y (w x + b)) ; relu(x) - relu(x - 1)
+relu(x + 1) - 2 relu(x) + relu(x - 1) ; abs(x - y) + abs(x + y) ; sign(a) sign(b) relu(c) ; 1[abs(x) < r] x + 1[abs(x) >= r] r sign(x)
+relu(w x + b) 1[t x + c > 0] t ; max(x - lambda, 0) - max(-x - lambda, 0)
 """.replace("\n", ";").split(";")
 
 POSITIVE = """
@@ -78,29 +79,29 @@ y / (x + y)^2 ; 1 / sqrt(x + 1/1000) ; log1p(x) ; x^a exp(-b x)
 
 # Of columns and matrices.
 MATRICES = """
-X w ; X w - y ; X^T (X w - y) ; 2 X^T (X w - y) ; X^T X w - X^T y ; X^T X ; 2 X^T X ; 2 w^T ; 2 w^T X^T X ; (X w - y)^T (X w - y)
-||X w - y||^2 ; w^T A w ; w^T (A + A^T) ; A + A^T ; (A + A^T) w ; x^T A^T ; x w^T ; w x^T + x w^T ; ||w||^2 ; ||w|| ; w / ||w||
-w^T / ||w|| ; ||w - x||^2 + lambda ||w||^2 ; 2 (w - x)^T + 2 lambda w^T ; X^T (sigmoid(X w) - y)
-X^T diag(sigmoid(X w) * (1 - sigmoid(X w))) X ; diag(sigmoid(z)) - sigmoid(z) sigmoid(z)^T ; diag(q) - q q^T ; softmax(z)
-softmax(z) - q ; diag(softmax(z)) - softmax(z) softmax(z)^T ; softmax(W x + z) - q ; (softmax(W x) - q) x^T ; W^T (softmax(W x) - q)
-X W^T - Z ; (X W^T - Z)^T X ; X^T (X W^T - Z) ; 2 (X W^T - Z) W ; tr(W^T W) ; tr(W V^T) ; ||W||_F^2 ; 2 lambda W ; -A^{-1} ; A^{-1} x
-A^{-1} x w^T A^{-1} ; -A^{-1} B A^{-1} ; A^{-T} ; det(A) A^{-T} ; A^2 w ; A B - B A ; A B w + B A w ; (A + B)^2 ; A^3 ; A B A^T
-A^T B A ; (X^T X + lambda I_d)^{-1} X^T y ; X (X^T X + I_d)^{-1} X^T ; diag(w) A ; A diag(w) ; diag(w) A diag(x) ; w * x ; w * x * u
-exp(w) * x ; w * (A x) ; diag(1 - tanh(W x)^2) W ; (1 - tanh(W x)^2) * z ; W^T ((1 - tanh(W x)^2) * z) ; ((1 - tanh(W x)^2) * z) x^T
-z^T tanh(W x) ; diag(1[W x + z > 0]) W ; W^T (1[W x > 0] * z) ; relu(W x + z) ; relu(W x + z) - h ; relu(X W^T) ; 1[X W^T > 0] * Y
-(1[X W^T > 0] * Y)^T X ; (Y * (1 - Z)) W ; Y * Z + Y ; X w 1_n^T ; 1_n^T (X w - y) ; X^T 1_n ; 1_n 1_n^T X ; X - (1/n) 1_n 1_n^T X
-(1/n) X^T (X w - y) ; (2/n) X^T (X w - y) + 2 lambda w ; sum(w) x ; sum(exp(z)) ; exp(z) / sum(exp(z)) ; log(sum(exp(z)))
-logsumexp(z) - q^T z ; w^T x / (||w||^2 + 1) ; x / (w^T x + 3 + ||w||^2 + ||x||^2) ; sigmoid(w^T x) x
-sigmoid(w^T x) (1 - sigmoid(w^T x)) x x^T ; w - eta X^T (X w - y) ; w - eta (2 X^T (X w - y) + 2 lambda w) ; I_d - 2 w w^T
-I_d - w w^T / ||w||^2 ; (I_d - w w^T / ||w||^2) x ; (I_d - eta A) w ; K y ; K (K + lambda I_n)^2 y ; y^T K y ; y^T K y - 2 g^T y
-exp(-||w - x||^2 / 2) ; -exp(-||w - x||^2 / 2) (w - x) ; (1 + w^T x)^2 ; 2 (1 + w^T x) x ; (1 + w^T x)^3 - 1 ; tr(A B) ; tr(A^T B A)
-tr(A) B ; det(A B) ; logdet(A A^T + I_d) ; vec(A B) ; w ⊗ x ; A ⊗ B ; sum(X, axis=0) ; sum(Y * Z) ; ||A w||^2 ; 2 A^T A w ; w^T A^T A w
-sin(X w) ; diag(cos(X w)) X ; y^T sin(X w) ; X^T (y * cos(X w)) ; w / (1 + abs(w)) ; tanh(A w) * x + u ; mean(w) ; w - mean(w)
-(w - mean(w)) / sqrt(||w||^2 / d + 1/1000) ; log(1 + exp(W x)) ; z - log(sum(exp(z))) ; -q^T log_softmax(z) ; q - sum(q) softmax(z)
-W V^T z ; W^T V + V^T W ; W diag(x) V^T ; tr(W diag(x) V^T) ; abs(w)^T x ; sign(w) + x ; max(0, w) - max(0, -w) ; (w * w)^T (x * x)
-a A + b B ; a (A + B) - b A^T ; (A - A^T) w ; A^T A - B^T B ; 2 A w + 3 B w ; A (w + x) - B (w - x) ; (w + x)^T (w - x)
-σ(Wx + z) ⊙ (1 − σ(Wx + z)) ; (σ(Wx) − q) xᵀ ; ½‖Xw − y‖² ; ‖w‖⁴ ; 4‖w‖² wᵀ ; (Xw − y) ⊘ (1 + y ⊙ y) ; w ⊘ (2 + x ⊙ x)
--(1/n) Xᵀ(y − σ(Xw)) + 2λw
+cumsum(w) + x ; cumsum(A^T, axis=0) w ; cumsum(A w) ; roll(w, 1) + x ; roll(A w, 2) ; 2 cumsum(X w)^T ; X w ; X w - y ; X^T (X w - y)
+2 X^T (X w - y) ; X^T X w - X^T y ; X^T X ; 2 X^T X ; 2 w^T ; 2 w^T X^T X ; (X w - y)^T (X w - y) ; ||X w - y||^2 ; w^T A w
+w^T (A + A^T) ; A + A^T ; (A + A^T) w ; x^T A^T ; x w^T ; w x^T + x w^T ; ||w||^2 ; ||w|| ; w / ||w|| ; w^T / ||w||
+||w - x||^2 + lambda ||w||^2 ; 2 (w - x)^T + 2 lambda w^T ; X^T (sigmoid(X w) - y) ; X^T diag(sigmoid(X w) * (1 - sigmoid(X w))) X
+diag(sigmoid(z)) - sigmoid(z) sigmoid(z)^T ; diag(q) - q q^T ; softmax(z) ; softmax(z) - q ; diag(softmax(z)) - softmax(z) softmax(z)^T
+softmax(W x + z) - q ; (softmax(W x) - q) x^T ; W^T (softmax(W x) - q) ; X W^T - Z ; (X W^T - Z)^T X ; X^T (X W^T - Z) ; 2 (X W^T - Z) W
+tr(W^T W) ; tr(W V^T) ; ||W||_F^2 ; 2 lambda W ; -A^{-1} ; A^{-1} x ; A^{-1} x w^T A^{-1} ; -A^{-1} B A^{-1} ; A^{-T} ; det(A) A^{-T}
+A^2 w ; A B - B A ; A B w + B A w ; (A + B)^2 ; A^3 ; A B A^T ; A^T B A ; (X^T X + lambda I_d)^{-1} X^T y ; X (X^T X + I_d)^{-1} X^T
+diag(w) A ; A diag(w) ; diag(w) A diag(x) ; w * x ; w * x * u ; exp(w) * x ; w * (A x) ; diag(1 - tanh(W x)^2) W ; (1 - tanh(W x)^2) * z
+W^T ((1 - tanh(W x)^2) * z) ; ((1 - tanh(W x)^2) * z) x^T ; z^T tanh(W x) ; diag(1[W x + z > 0]) W ; W^T (1[W x > 0] * z)
+relu(W x + z) ; relu(W x + z) - h ; relu(X W^T) ; 1[X W^T > 0] * Y ; (1[X W^T > 0] * Y)^T X ; (Y * (1 - Z)) W ; Y * Z + Y ; X w 1_n^T
+1_n^T (X w - y) ; X^T 1_n ; 1_n 1_n^T X ; X - (1/n) 1_n 1_n^T X ; (1/n) X^T (X w - y) ; (2/n) X^T (X w - y) + 2 lambda w ; sum(w) x
+sum(exp(z)) ; exp(z) / sum(exp(z)) ; log(sum(exp(z))) ; logsumexp(z) - q^T z ; w^T x / (||w||^2 + 1)
+x / (w^T x + 3 + ||w||^2 + ||x||^2) ; sigmoid(w^T x) x ; sigmoid(w^T x) (1 - sigmoid(w^T x)) x x^T ; w - eta X^T (X w - y)
+w - eta (2 X^T (X w - y) + 2 lambda w) ; I_d - 2 w w^T ; I_d - w w^T / ||w||^2 ; (I_d - w w^T / ||w||^2) x ; (I_d - eta A) w ; K y
+K (K + lambda I_n)^2 y ; y^T K y ; y^T K y - 2 g^T y ; exp(-||w - x||^2 / 2) ; -exp(-||w - x||^2 / 2) (w - x) ; (1 + w^T x)^2
+2 (1 + w^T x) x ; (1 + w^T x)^3 - 1 ; tr(A B) ; tr(A^T B A) ; tr(A) B ; det(A B) ; logdet(A A^T + I_d) ; vec(A B) ; w ⊗ x ; A ⊗ B
+sum(X, axis=0) ; sum(Y * Z) ; ||A w||^2 ; 2 A^T A w ; w^T A^T A w ; sin(X w) ; diag(cos(X w)) X ; y^T sin(X w) ; X^T (y * cos(X w))
+w / (1 + abs(w)) ; tanh(A w) * x + u ; mean(w) ; w - mean(w) ; (w - mean(w)) / sqrt(||w||^2 / d + 1/1000) ; log(1 + exp(W x))
+z - log(sum(exp(z))) ; -q^T log_softmax(z) ; q - sum(q) softmax(z) ; W V^T z ; W^T V + V^T W ; W diag(x) V^T ; tr(W diag(x) V^T)
+abs(w)^T x ; sign(w) + x ; max(0, w) - max(0, -w) ; (w * w)^T (x * x) ; a A + b B ; a (A + B) - b A^T ; (A - A^T) w ; A^T A - B^T B
+2 A w + 3 B w ; A (w + x) - B (w - x) ; (w + x)^T (w - x) ; σ(Wx + z) ⊙ (1 − σ(Wx + z)) ; (σ(Wx) − q) xᵀ ; ½‖Xw − y‖² ; ‖w‖⁴ ; 4‖w‖² wᵀ
+(Xw − y) ⊘ (1 + y ⊙ y) ; w ⊘ (2 + x ⊙ x) ; -(1/n) Xᵀ(y − σ(Xw)) + 2λw
 """.replace("\n", ";").split(";")  # fmt: skip
 
 # With indices: the general entry of something, or sums.

@@ -468,6 +468,8 @@ def _components(e: Evaluator, tree: Written, at: Indices) -> Rows:
 def _call(e: Evaluator, tree: Written, at: Indices) -> Rows:
     name, *settings = (tree.value,) if isinstance(tree.value, str) else tree.value
     options = dict(settings)
+    if name == "roll":
+        return _rolled(e.value(tree.args[0], at), int(str(options.get("shift", 0))))
     if not options.keys() <= {"axis"}:
         raise UnableError(f"settings {sorted(options)}")
     if name in SCALAR:
@@ -487,6 +489,13 @@ def _call(e: Evaluator, tree: Written, at: Indices) -> Rows:
     if name in REDUCTIONS:
         return _reduced(e, tree, REDUCTIONS[name], parts[0], axis if axis is not None or name != "logsumexp" else 1)
     raise UnableError(f"no rule for {name}")
+
+
+def _rolled(rows: Rows, shift: int) -> Rows:
+    """Rows moved down by `shift`, the last ones to the top; the entries of a row where there is one row only."""
+    if len(rows) == 1:
+        return turned(_rolled(turned(rows), shift))
+    return [rows[(i - shift) % len(rows)] for i in range(len(rows))]
 
 
 def _lines(function: Callable[[Sequence[Number]], list[Number]], rows: Rows, axis: int) -> Rows:

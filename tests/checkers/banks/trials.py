@@ -139,7 +139,7 @@ def _mutant_trial(identity: Identity, expected: str, mutant: Mutant, rng: random
     if found.verdict != "different":
         dropped[f"mutant is {found.verdict} {found.how}".strip()] += 1
         return None
-    answer = text_of(mutant.tree, identity, rng)
+    answer = text_of(mutant.tree, identity, rng, (*STYLES, Style.NUMPY) if rng.random() < 0.2 else STYLES)
     if answer is None:
         dropped["mutant does not read back"] += 1
         return None
