@@ -30,7 +30,7 @@ from .equality.large_sizes import drawn, shrunk
 from .equality.points import draw
 from .mistakes.misfits import misfit
 from .mistakes.mistakes import Mistake, likely_repairs, mistakes, repairs
-from .quantities import DerivingMeaning, Quantity, in_order, meant
+from .quantities import DerivingMeaning, Quantity, in_order, lowered, meant
 from .references import Reference, turned
 from .verdicts import Witness
 from .witnesses import witness
@@ -129,6 +129,9 @@ def explained_shape(reference: Reference, q: Quantity, seed: int, align: Align, 
     if reference.free and not q.free:
         indices = ", ".join(reference.free)
         return Explanation("shape", f"Yours is {_kind(q.shape)}, but a formula with the open indices {indices} is expected.", whole)
+    if q.free and reference.is_number:
+        left = f"The {'indices' if len(q.free) > 1 else 'index'} {' and '.join(q.free)} {'are' if len(q.free) > 1 else 'is'} left open"
+        return Explanation("wrong-index", f"{left}, but a number is expected.", whole)
     named = _Search(reference, q, q.element, seed, align).named()
     if named is not None:
         return replace(named, witness=_shown(reference, q))
@@ -136,8 +139,6 @@ def explained_shape(reference: Reference, q: Quantity, seed: int, align: Align, 
         return Explanation(found.code, found.message, found.spans, _shown(reference, q))
     if q.free and not reference.free:
         indices = ", ".join(q.free)
-        if not reference.element.shape:
-            return Explanation("wrong-index", f"The index {indices} is left open, but a number is expected.", whole)
         order = in_order(q.reading)
         extents = dict(zip(q.free, q.element.shape, strict=False))
         if len(order) == len(reference.element.shape):
@@ -267,8 +268,10 @@ class _Search:
         return element is not None and element.shape == self.answer.shape and self.at is not None and self.at.close(element, self.answer)
 
     def confirmed(self, tree: Written) -> bool:
-        element = self.element(tree)
-        return element is not None and compare(element, self.answer, self.domains, self.seed).same
+        element, parts = lowered(tree)
+        if not compare(element, self.answer, self.domains, self.seed, expected_parts=parts).same:
+            return False
+        return compare(self.answer, element, self.domains, self.seed, answer_parts=parts).same  # defined where the answer is, too
 
     def mends(self, repair: Mistake) -> bool:
         """Whether a corrected answer is right."""

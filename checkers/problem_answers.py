@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ..derivations import spelled_name, write
 from ..derivations.elements.confirmation import seed_of
@@ -115,7 +116,8 @@ def _with_value(partial: Reference, problem: Problem) -> tuple[Reference, ...]:
     """A partial derivative, and its value at the point as an exact number."""
     if partial.written is None:
         return (partial,)
-    return partial, reference_of(write(partial.written, Style.ASCII), Given({}, dict(problem.point)))
+    value = reference_of(write(partial.written, Style.ASCII), Given({}, dict(problem.point)))
+    return partial, replace(value, given=Given())
 
 
 def _entries(answer: str) -> list[str]:
@@ -132,7 +134,10 @@ def _entries(answer: str) -> list[str]:
 
 
 def _best(references: Sequence[Reference], answer: str, rounding: str, seed: int) -> Verdict:
-    """Right where one of the references makes it right; else the verdict by the last."""
+    """Right where one of the references makes it right; else the verdict by the last.
+
+    An answer that mentions a variable is a formula, and is not held against a number that the formula is at one point.
+    """
     verdicts = [judged(reference, answer, rounding=rounding, seed=seed) for reference in references]
     return next((v for v in verdicts if v.verdict == "right"), verdicts[-1])
 

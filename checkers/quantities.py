@@ -181,6 +181,17 @@ def meant(text: str, reading: Reading, axes: Shape = (), indices: Mapping[str, S
                     _lost(element, meaning.partial))
 
 
+def lowered(tree: Written) -> tuple[Element, tuple[Element, ...]]:
+    """The element of a closed expression, and the parts that have to be defined though it has lost them.
+
+    Raises:
+        HwcheckError: something in it has no meaning here.
+    """
+    meaning = DerivingMeaning()
+    element = meaning.of(tree)
+    return element, _lost(element, meaning.partial)
+
+
 def _lost(element: Element, partial: Sequence[Element]) -> tuple[Element, ...]:
     if not partial:
         return ()
@@ -238,4 +249,4 @@ def _tied(sizes: dict[str, Size], ties: Sequence[tuple[str, str]]) -> None:
                 sizes.setdefault(b, sizes[a])
 
 
-__all__ = ["DerivingMeaning", "Given", "Quantity", "in_order", "index_sizes", "meant", "quantity"]
+__all__ = ["DerivingMeaning", "Given", "Quantity", "in_order", "index_sizes", "lowered", "meant", "quantity"]

@@ -117,7 +117,7 @@ def _rounds_to(value: Any, decimal: _Decimal) -> bool:
         return False
     if not decimal.rounds:
         return bool(is_exact(value) and value == exact(decimal.value))
-    return bool(abs(ball(value) - exact(decimal.value)) <= exact(decimal.unit) / 2)
+    return bool(abs(value - exact(decimal.value)) <= exact(decimal.unit) / 2)
 
 
 __all__ = ["LEAST_DIGITS", "Rounded", "rounded"]

@@ -6,9 +6,10 @@ by `equality`; name the mistake by `diagnosis`. Nothing of the answer is ever ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..derivations import Style, spelled_name
 from ..derivations.elements.confirmation import seed_of
 from ..derivations.elements.elements import Element, is_zero, product, zero
 from ..derivations.errors import HwcheckError, InputError, ShapeError, Span, UnsupportedError
@@ -127,10 +128,11 @@ class _Case:
         self.rounding = rounding
         self.seed = seed
         self.given = reference.given
+        self.taken: list[str] = []
         self.notes: list[str] = list(reference.notes) if reference.derived else []
         self.indices = dict(zip(reference.free or reference.letters, reference.element.shape, strict=False))
         self.axes = () if reference.free else reference.element.shape
-        self.facts = _facts(self.given.domains, reference.element)
+        self.facts = _facts(self.given.domains, reference.element.names)
 
     def verdict(self) -> Verdict:
         if not self.answer.strip():
@@ -146,6 +148,7 @@ class _Case:
             return Verdict(self.answer, "unreadable", error.message, spans=_spans(error))
         except HwcheckError as error:
             return Verdict(self.answer, "unreadable", error.message, spans=_spans(error))
+        self.facts = _facts(self.given.domains, self.reference.element.names | q.element.names)
         self.notes += [n for n in q.reading.notes if n not in self.notes]
         if (by_digits := self.as_rounded(q)) is not None:
             return by_digits
@@ -161,10 +164,9 @@ class _Case:
                 return self.right(q, fit, result)
             if result.outcome == "undecided":
                 return Verdict(self.answer, "undecided", result.reason, read_as=q.latex, notes=tuple(self.notes))
-        if all(fit.turned for fit in fits):
-            return self.wrong_shape(q)
         assert result is not None
-        return self.wrong(q, next(fit for fit in fits if not fit.turned), result)
+        straight = [fit for fit in fits if not fit.turned or self.reference.both_layouts]
+        return self.wrong(q, straight[0], result) if straight else self.wrong_shape(q)
 
     # -- the same axes ---------------------------------------------------------------------------------------------------
 
@@ -242,7 +244,8 @@ class _Case:
         if result.outcome == "different" and (usual := _usually_symmetric(fit, self.given)):
             again = run({**self.given.domains, **dict.fromkeys(usual, "symmetric")})
             if again.same:
-                self.facts += tuple(f"{name} is symmetric (as this letter usually says; nothing else is declared)" for name in usual)
+                self.facts += tuple(f"{name} is symmetric, as this letter usually says" for name in usual)
+                self.taken = usual
                 return again
         return result
 
@@ -258,8 +261,9 @@ class _Case:
             message += " At the kink, where the derivative does not exist, your value is another convention than ours."
         if fit.note:
             message += f" Note: {fit.note}."
-        if any("symmetric (as this letter" in f for f in self.facts):
-            message += " This takes " + " and ".join(f.split(" (")[0] for f in self.facts if "as this letter" in f) + "."
+        if self.taken:
+            names = " and ".join(spelled_name(name, Style.UNICODE) for name in self.taken)
+            message = f"Right, taking {names} to be symmetric, as this letter usually says.{message.removeprefix('Right.')}"
         return Verdict(self.answer, "right", message, evidence, read_as=q.latex, notes=tuple(notes))
 
     def transposed(self, q: Quantity) -> Verdict:
@@ -302,10 +306,19 @@ class _Case:
         return Verdict(self.answer, "wrong", found.message, Evidence("certified", 1), "rounded", q.latex, ((0, len(self.answer)),))
 
 
-def _facts(domains: Mapping[str, str], element: Element) -> tuple[str, ...]:
+_FACTS = {
+    "probability": "the entries of {} sum to one", "simplex": "the entries of {} sum to one", "one_hot": "{} is one-hot",
+    "plus_minus_one": "the entries of {} are 1 or −1", "binary": "the entries of {} are 0 or 1", "unit": "{} lies between 0 and 1",
+    "unit_interval": "{} lies between 0 and 1", "spd": "{} is symmetric and positive definite",
+    "full_column_rank": "{} has full column rank",
+    "posint": "{} is a positive whole number", "pos_det": "{} has a positive determinant", "skew": "{} is skew-symmetric",
+}  # fmt: skip
+
+
+def _facts(domains: Mapping[str, str], names: Collection[str]) -> tuple[str, ...]:
     """Declared facts about the names that occur, in words."""
-    return tuple(f"{name} is {domain.replace('_', ' ')}" for name, domain in sorted(domains.items())
-                 if domain != "any" and element.depends_on(name))
+    return tuple(_FACTS.get(domain, f"{{}} is {domain}").format(spelled_name(name, Style.UNICODE))
+                 for name, domain in sorted(domains.items()) if domain != "any" and name in names)
 
 
 def _usually_symmetric(fit: _Fit, given: Given) -> list[str]:

@@ -25,7 +25,7 @@ from .equality.points import aimed, draw, switches
 from .verdicts import Witness
 
 _BITS = 192
-_DIGITS = (6, 12, 25, 50)  # as few as tell both values apart
+_DIGITS = (6, 12, 25, 57)  # as few as tell both values apart
 _MOST_SHOWN = 16
 _SMALL = (Fraction(2), Fraction(-1), Fraction(3), Fraction(1, 2), Fraction(-2), Fraction(1), Fraction(-3), Fraction(4), Fraction(3, 2))
 _COUNTING = tuple(Fraction(k) for k in range(1, 10))
@@ -52,6 +52,7 @@ def witness(expected: Element, answer: Element, domains: Mapping[str, str], *, e
     if (small := shrunk((expected, answer))) is not None:
         expected, answer = small
         shapes = {n.value: n.shape for e in small for n in e.walk() if n.kind == "variable"}
+    counted = sorted({n.value for e in (expected, answer) for n in e.walk() if n.kind == "size" and isinstance(n.value, str)})
     with ctx.workprec(_BITS):
         for values, sizes in _points(expected, answer, shapes, domains):
             at = Enclosures(values, sizes)
@@ -59,6 +60,7 @@ def witness(expected: Element, answer: Element, domains: Mapping[str, str], *, e
             if any(is_undefined(x) or not is_known(x) for x in wanted) or not (expected_shape != answer_shape or _differ(wanted, given)):
                 continue
             shown = {spelled_name(name, Style.UNICODE): _array(v[0]) for name, v in values.items()}
+            shown |= {name: str(sizes[name]) for name in counted if name in sizes}
             pairs = [(_said(at(answer), answer.shape, answer_shape, digits), _said(at(expected), expected.shape, expected_shape, digits))
                      for digits in _DIGITS]
             return Witness(shown, *next((pair for pair in pairs if pair[0] != pair[1]), pairs[0]))
@@ -74,7 +76,8 @@ def _points(expected: Element, answer: Element, shapes: Mapping[str, Shape], dom
         yield _simple(shapes, sizes, domains, which, rng), sizes
     for switch in switches((expected, answer)):
         for five in aimed(switch, _simple(shapes, sizes, domains, 1, rng), sizes, domains, rng):
-            yield {n: v[2:3] for n, v in five.values.items()}, sizes
+            for k in (2, 3, 1, 4, 0):
+                yield {n: v[k : k + 1] for n, v in five.values.items()}, sizes
     for _ in range(12):
         yield draw(rng, shapes, sizes, domains, 1), sizes
 

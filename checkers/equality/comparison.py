@@ -117,7 +117,7 @@ def compare(expected: Element, answer: Element, domains: Mapping[str, str] | Non
         domains: where variables live, by name; see `points.DOMAINS`.
         seed: where the points come from.
         expected_parts, answer_parts: parts that have to be defined, though they occur no more (0 · log x).
-        derived: the expected tensor is a derivative; on a kink of the function every value between both sides is right.
+        derived: the expected tensor is a derivative; it has no value where it jumps, and no value of the answer counts there.
 
     >>> from hwcheck.checkers.quantities import Given, quantity
     >>> a, b = (quantity(t, Given({"w": ["d"]})).element for t in ("w^T w", "‖w‖²"))
@@ -350,11 +350,10 @@ class _Judge:
         if state.kind not in ("different", "undefined"):
             return
         jumps = self.jumps(values, sizes)
-        if state.kind == "undefined" and (not jumps or self.derived):
-            seen.removable = seen.removable or not jumps
-            seen.convention = seen.convention or jumps
-        elif state.kind == "different" and self.derived and jumps and self.between(values, sizes):
+        if jumps and self.derived:
             seen.convention = True
+        elif state.kind == "undefined" and not jumps:
+            seen.removable = True
         else:
             seen.kink = seen.kink or (_point(values, sizes, 2), "domain" if state.kind == "undefined" else "kink")
 
@@ -368,15 +367,6 @@ class _Judge:
                 if is_known(m) and abs(ball(x - m)) > ball(1 + abs(m)) / 1024:
                     return True
         return False
-
-    def between(self, values: Mapping[str, Any], sizes: Mapping[str, int]) -> bool:
-        """Whether the answer's value on the switch lies between those of the expected tensor on its sides."""
-        left, _, right = self.around(self.sides.expected, values, sizes)
-        _, middle, _ = self.around(self.sides.answer, values, sizes)
-        slack = arb(1) / 1024
-        return all(is_known(m) and is_known(a) and is_known(b) and
-                   not ball(m) < ball(a).min(ball(b)) - slack and not ball(m) > ball(a).max(ball(b)) + slack
-                   for a, m, b in zip(left, middle, right, strict=True))
 
     def around(self, e: Element, values: Mapping[str, Any], sizes: Mapping[str, int]) -> tuple[list[Any], list[Any], list[Any]]:
         rows = _rows(Enclosures(values, sizes)(e), 5, len(e.shape))

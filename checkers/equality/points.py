@@ -135,6 +135,8 @@ _MOVABLE: dict[str, tuple[Fraction | None, Fraction | None]] = {
     "above_one": (Fraction(1), None), "unit": (Fraction(0), Fraction(1)), "unit_interval": (Fraction(0), Fraction(1)),
 }  # fmt: skip
 
+_CLOSED = frozenset(("nonnegative", "unit_interval"))  # domains that hold their bounds
+
 
 def draw(rng: random.Random, shapes: Mapping[str, Shape], sizes: Mapping[str, int], domains: Mapping[str, str], count: int,
          otherwise: str = "any") -> dict[str, Array]:
@@ -150,19 +152,24 @@ def draw(rng: random.Random, shapes: Mapping[str, Shape], sizes: Mapping[str, in
 
 
 def switches(elements: Iterable[Element]) -> list[Element]:
-    """What is zero where a definition switches: arguments of |·|, max, conditions, and divisors."""
+    """What is zero where a definition switches: arguments of |·|, max, conditions, divisors; up to ten of each tensor."""
     found: dict[Element, None] = {}
     for element in elements:
-        for n in element.walk():
-            if n.kind == "map":
-                row = FUNCTIONS[n.value]
-                if row.arity == 2 and (row.name in ("maximum", "minimum") or not row.name.isalpha()):
-                    found[plus([n.args[0], scaled(-1, n.args[1])])] = None
-                for kink in row.kinks if row.arity == 1 else ():
-                    found[plus([n.args[0], number(-kink)]) if kink else n.args[0]] = None
-            elif n.kind == "power" and (n.value < 0 or (n.value % 2 == 0 and n.args[0].kind == "sum")):
-                found[n.args[0]] = None  # a divisor; or a square, which may be a narrow bump
-    return [g for g in found if g.names][:_MOST_SWITCHES]
+        found.update(dict.fromkeys(g for g in _switches(element)[:_MOST_SWITCHES] if g.names))
+    return list(found)
+
+
+def _switches(element: Element) -> list[Element]:
+    found: list[Element] = []
+    for n in element.walk():
+        if n.kind == "map":
+            row = FUNCTIONS[n.value]
+            if row.arity == 2 and (row.name in ("maximum", "minimum") or not row.name.isalpha()):
+                found.append(plus([n.args[0], scaled(-1, n.args[1])]))
+            found += [plus([n.args[0], number(-kink)]) if kink else n.args[0] for kink in row.kinks if row.arity == 1]
+        elif n.kind == "power" and (n.value < 0 or (n.value % 2 == 0 and n.args[0].kind == "sum")):
+            found.append(n.args[0])  # a divisor; or a square, which may be a narrow bump
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +191,25 @@ def aimed(switch: Element, base: Mapping[str, Array], sizes: Mapping[str, int], 
     rng.shuffle(places)
     found: list[Aimed] = []
     for name, place in places[:_MOST_MOVED]:
-        low, high = _MOVABLE[domains.get(name, "any")]
+        domain = domains.get(name, "any")
         for root, exactly in _Line(switch, base, name, place, sizes).roots(rng):
-            near = max(abs(root), fmpq(1)) / (1 << _NEAR)
-            if (low is None or root - near > exact(low)) and (high is None or root + near < exact(high)):
-                found.append(Aimed(_around(base, name, place, root), exactly))
+            if (beside := _beside(root, domain)) is not None:
+                found.append(Aimed(_moved(base, name, place, beside), exactly))
         if len(found) >= _MOST_AIMED:
             break
     return found[:_MOST_AIMED]
+
+
+def _beside(root: fmpq, domain: str) -> list[fmpq] | None:
+    """A place between two neighbours on each side (on the inner side alone, at a bound); None outside of the domain."""
+    low, high = (None if bound is None else exact(bound) for bound in _MOVABLE[domain])
+    room = [abs(root - bound) for bound in (low, high) if bound is not None and bound != root]
+    if (low is not None and root < low) or (high is not None and root > high) or (root in (low, high) and domain not in _CLOSED):
+        return None
+    near = min([max(abs(root), fmpq(1)) / (1 << _NEAR), *(r / 2 for r in room)])
+    nearest = near / (1 << (_NEAREST - _NEAR))
+    left, right = (1 if root == low else -1), (-1 if root == high else 1)
+    return [root + left * near, root + left * nearest, root, root + right * nearest, root + right * near]
 
 
 def _moved(base: Mapping[str, Array], name: str, place: tuple[int, ...], to: Sequence[fmpq]) -> dict[str, Array]:
@@ -200,12 +218,6 @@ def _moved(base: Mapping[str, Array], name: str, place: tuple[int, ...], to: Seq
     for k, t in enumerate(to):
         values[name][(k, *place[1:])] = t
     return values
-
-
-def _around(base: Mapping[str, Array], name: str, place: tuple[int, ...], root: fmpq) -> dict[str, Array]:
-    scale = max(abs(root), fmpq(1))
-    near, nearest = scale / (1 << _NEAR), scale / (1 << _NEAREST)
-    return _moved(base, name, place, [root - near, root - nearest, root, root + nearest, root + near])
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +249,8 @@ class _Line:
 
     def curved(self, entry: int) -> list[tuple[fmpq, bool]]:
         """Zeros of an entry that is no linear function of the coordinate: by changes of sign over a grid."""
-        grid = sorted({s * fmpq(k, 8) for s in (-1, 1) for k in (0, 1, 2, 4, 7, 9, 13, 20, 27, 40, 80, 400)})
+        near = (fmpq(k, 8) for k in (0, 1, 2, 4, 7, 9, 13, 20, 27, 40, 80, 400))
+        grid = sorted({s * t for t in (*near, *(fmpq(2) ** k for k in (9, 14, 21, 28, 36, 44))) for s in (-1, 1)})
         line = self.at(grid)[entry]
         roots = [(t, True) for t, x in zip(grid, line, strict=True) if is_exact(x) and x == 0]
         for (a, fa), (b, fb) in pairwise(zip(grid, line, strict=True)):
