@@ -166,7 +166,8 @@ class _Judge:
         proved = self.sides.expected is self.sides.answer or self.vanishes()
         if not self.shapes:
             return self.constant(assignments, proved)
-        self.look_at_switches(assignments[0])
+        # where algebra has settled everything else, divisors matter only for what the answer leaves out
+        self.look_at_switches(assignments[0], powers=not proved or not self.defined_alike())
         if (found := self.found()) is not None:
             return found
         if proved and self.seen.same and self.defined_alike():
@@ -296,13 +297,14 @@ class _Judge:
         elif state.kind == "open":
             seen.unresolved += 1
 
-    def look_at_switches(self, sizes: Mapping[str, int]) -> None:
+    def look_at_switches(self, sizes: Mapping[str, int], powers: bool) -> None:
         """Every combination of switches; then both sides of every switch, and the switch itself."""
-        found = switches(self.sides.elements())
+        found = switches(self.sides.elements(), powers)
         bases = self.look_at_patterns(found, sizes) if found else []
+        divisors = {n.args[0] for e in self.sides.elements() for n in e.walk() if n.kind == "power" and n.value < 0}
         for g in found:
             for base in self.rng.sample(bases, min(_BASES, len(bases))):
-                for five in aimed(g, base, sizes, self.domains, self.rng):
+                for five in aimed(g, base, sizes, self.domains, self.rng, bumps=g not in divisors):
                     states = list(self.states(five.values, sizes, 5))
                     for k, state in enumerate(states):
                         if k != 2 or not five.exactly:

@@ -151,15 +151,18 @@ def draw(rng: random.Random, shapes: Mapping[str, Shape], sizes: Mapping[str, in
     return values
 
 
-def switches(elements: Iterable[Element]) -> list[Element]:
-    """What is zero where a definition switches: arguments of |·|, max, conditions, divisors; up to ten of each tensor."""
+def switches(elements: Iterable[Element], powers: bool = True) -> list[Element]:
+    """What is zero where a definition switches: arguments of |·|, max and conditions; up to ten of each tensor.
+
+    With `powers` also divisors, and what is squared: that may be a narrow bump.
+    """
     found: dict[Element, None] = {}
     for element in elements:
-        found.update(dict.fromkeys(g for g in _switches(element)[:_MOST_SWITCHES] if g.names))
+        found.update(dict.fromkeys(g for g in _switches(element, powers)[:_MOST_SWITCHES] if g.names))
     return list(found)
 
 
-def _switches(element: Element) -> list[Element]:
+def _switches(element: Element, powers: bool) -> list[Element]:
     found: list[Element] = []
     for n in element.walk():
         if n.kind == "map":
@@ -167,8 +170,8 @@ def _switches(element: Element) -> list[Element]:
             if row.arity == 2 and (row.name in ("maximum", "minimum") or not row.name.isalpha()):
                 found.append(plus([n.args[0], scaled(-1, n.args[1])]))
             found += [plus([n.args[0], number(-kink)]) if kink else n.args[0] for kink in row.kinks if row.arity == 1]
-        elif n.kind == "power" and (n.value < 0 or (n.value % 2 == 0 and n.args[0].kind == "sum")):
-            found.append(n.args[0])  # a divisor; or a square, which may be a narrow bump
+        elif powers and n.kind == "power" and (n.value < 0 or (n.value % 2 == 0 and n.args[0].kind == "sum")):
+            found.append(n.args[0])
     return found
 
 
@@ -181,10 +184,11 @@ class Aimed:
 
 
 def aimed(switch: Element, base: Mapping[str, Array], sizes: Mapping[str, int], domains: Mapping[str, str],
-          rng: random.Random) -> list[Aimed]:
+          rng: random.Random, bumps: bool = True) -> list[Aimed]:
     """Points at a switch: one coordinate of a point is moved to where one entry of the switch is zero.
 
-    `base` is one point; coordinates are tried until one of them moves the switch.
+    `base` is one point; coordinates are tried until one of them moves the switch. With `bumps`, the place where a switch is
+    nearest to zero counts where it never is zero.
     """
     movable = [name for name in sorted(switch.names) if domains.get(name, "any") in _MOVABLE]
     places = [(name, (0, *place)) for name in movable for place in np.ndindex(*base[name].shape[1:])]
@@ -192,11 +196,11 @@ def aimed(switch: Element, base: Mapping[str, Array], sizes: Mapping[str, int], 
     found: list[Aimed] = []
     for name, place in places[:_MOST_MOVED]:
         domain = domains.get(name, "any")
-        for root, exactly in _Line(switch, base, name, place, sizes).roots(rng):
+        for root, exactly in _Line(switch, base, name, place, sizes, bumps).roots(rng):
             if (beside := _beside(root, domain)) is not None:
                 found.append(Aimed(_moved(base, name, place, beside), exactly))
-        if len(found) >= _MOST_AIMED:
-            break
+        if len(found) >= _MOST_AIMED or not (found or bumps):
+            break  # a divisor that one coordinate cannot bring to zero is left
     return found[:_MOST_AIMED]
 
 
@@ -229,6 +233,7 @@ class _Line:
     name: str
     place: tuple[int, ...]
     sizes: Mapping[str, int]
+    bumps: bool
 
     def at(self, to: Sequence[fmpq]) -> list[list[Any]]:
         """All entries of the switch with the coordinate at each of the given values: a list for every entry."""
@@ -256,7 +261,7 @@ class _Line:
         for (a, fa), (b, fb) in pairwise(zip(grid, line, strict=True)):
             if (fa < 0 < fb) or (fb < 0 < fa):
                 roots.append(self.closed_in(entry, a, b, bool(fa < 0)))
-        return roots or self.lowest(entry, grid, line)
+        return roots or (self.lowest(entry, grid, line) if self.bumps else [])
 
     def lowest(self, entry: int, grid: Sequence[fmpq], line: Sequence[Any]) -> list[tuple[fmpq, bool]]:
         """Where no sign changes: the place of the smallest absolute value, which a narrow bump may just reach."""
