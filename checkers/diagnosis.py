@@ -26,7 +26,7 @@ from ..derivations.notation.written import SCALAR, Written
 from ..derivations.reader.reading import Reading
 from ..derivations.sizes import Shape, Size, value_of
 from .equality.comparison import Comparison, compare
-from .equality.large_sizes import drawn, shrunk
+from .equality.large_sizes import LARGEST, drawn, largest, shrunk
 from .equality.points import draw
 from .mistakes.misfits import misfit
 from .mistakes.mistakes import Mistake, likely_repairs, mistakes, repairs
@@ -126,6 +126,8 @@ def explained_transposed(reference: Reference, q: Quantity) -> Explanation:
 def explained_shape(reference: Reference, q: Quantity, seed: int, align: Align, equals: Callable[[Reading], bool]) -> Explanation:
     """Why an answer of another shape is wrong: a named mistake where one leads to it."""
     whole = ((0, len(q.text)),)
+    if reference.free and (more := [i for i in q.free if i not in reference.free]) and len(q.free) > len(reference.free):
+        return Explanation("wrong-index", f"The index {more[0]} is left open: nothing sums over it.", whole)
     if reference.free and not q.free:
         indices = ", ".join(reference.free)
         return Explanation("shape", f"Yours is {_kind(q.shape)}, but a formula with the open indices {indices} is expected.", whole)
@@ -363,6 +365,8 @@ def _points(elements: Sequence[Element], domains: Any) -> _At | None:
         rng = random.Random(5)
         evaluators: list[Evaluator] = []
         for sizes in size_assignments(mentioned, least_sizes(elements)):
+            if largest(elements, sizes) > _MOST_ENTRIES * 4 and not any(isinstance(s, int) and s > LARGEST for m in mentioned for s in m):
+                continue  # of many Kronecker factors the shapes alone say enough
             extents = {n: [value_of(s, sizes) for s in shape] for n, shape in shapes.items()}
             if any(prod(e) > _MOST_ENTRIES for e in extents.values()):
                 floats = {n: drawn(n, extent, domains) for n, extent in extents.items()}

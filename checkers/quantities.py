@@ -222,7 +222,7 @@ def index_sizes(reading: Reading, axes: Shape = (), indices: Mapping[str, Size] 
                 if place.op == "index" and place.value != ":":
                     sizes.setdefault(str(place.value), extent)
     known = set(sizes)
-    for name, extent in (indices or {}).items():
+    for name, extent in (indices or {}).items() if not reading.listed else ():
         sizes.setdefault(name, extent)
     order = in_order(reading)
     for name, extent in zip(order, axes, strict=True) if len(order) == len(axes) else ():

@@ -14,7 +14,7 @@ from ..derivations import Derivation, Style, jacobian, write
 from ..derivations.elements.elements import Element, merge, product
 from ..derivations.notation.written import SCALAR, Written
 from ..derivations.sizes import Shape, Size
-from .quantities import Given, quantity
+from .quantities import Given, in_order, quantity
 
 Order = tuple[str, tuple[tuple[int, ...], ...]]  # the words for an order of vec, and the groups of axes that it makes
 
@@ -24,7 +24,7 @@ class Reference:
     """The expected value.
 
     `shape` is (rows, columns), None where there are more axes; `free` are its open indices, `letters` the indices that a derivation
-    gives its axes. `written` is how it is written,
+    gives its axes; `listed` says that a left side gives their order. `written` is how it is written,
     None where only entries are. `derived` says that it is a derivative, and `both_layouts` that its transpose is right as well.
     """
 
@@ -39,6 +39,7 @@ class Reference:
     both_layouts: bool = False
     kronecker: tuple[Order, ...] = ()
     letters: tuple[str, ...] = ()
+    listed: bool = False
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -93,7 +94,12 @@ def _frozen(given: Given) -> tuple[Shapes, Texts, Texts]:
 def _referred(expected: str, shapes: Shapes, definitions: Texts, domains: Texts) -> Reference:
     given = Given(dict(shapes), dict(definitions), dict(domains))
     q = quantity(expected, given, deriving=True)
-    return Reference(q.element, q.shape, given.knowing(q.reading), q.reading.body, q.free, q.parts,
+    element, free = q.element, q.free
+    order = in_order(q.reading)
+    if set(order) == set(free):
+        rest = range(len(free), len(element.shape))
+        element, free = turned(element, [*(free.index(i) for i in order), *rest]), order
+    return Reference(element, q.shape, given.knowing(q.reading), q.reading.body, free, q.parts, listed=bool(q.reading.listed),
                      derived=any(n.op == "derivative" for n in q.reading.body.walk()))
 
 

@@ -220,15 +220,16 @@ class _Case:
     def by_index(self, q: Quantity) -> list[_Fit]:
         """The reference is an entry formula: the answer may be one, or the whole matrix."""
         ref = self.reference
-        if q.free:
-            if len(q.free) != len(ref.free) or q.shape != ref.shape:
-                return []
-            order = list(ref.free) if set(q.free) == set(ref.free) else sorted(q.free)
-            rest = range(len(q.free), len(q.element.shape))
-            element = turned(q.element, [*(q.free.index(i) for i in order), *rest])
-        else:
-            element = q.element
-        return [_Fit(ref.element, element)] if element.shape == ref.element.shape else []
+        if not q.free:
+            return [_Fit(ref.element, q.element)] if q.element.shape == ref.element.shape else []
+        if len(q.free) != len(ref.free) or q.shape != ref.shape:
+            return []
+        orders = [in_order(q.reading)]
+        if ref.listed and not q.reading.listed and set(q.free) == set(ref.free):
+            orders.insert(0, ref.free)  # the same letters: they may be meant in the order of the question
+        rest = range(len(q.free), len(q.element.shape))
+        elements = [turned(q.element, [*(q.free.index(i) for i in order), *rest]) for order in orders if set(order) == set(q.free)]
+        return [_Fit(ref.element, element) for element in elements if element.shape == ref.element.shape]
 
     def bare_zero(self) -> list[_Fit]:
         """0 alone is the zero of the right shape."""

@@ -24,7 +24,7 @@ from ...derivations.elements.sampling import least_sizes, size_assignments
 from ...derivations.errors import HwcheckError
 from ...derivations.sizes import Shape, value_of
 from ..verdicts import EvidenceKind
-from .large_sizes import differ_at_true_sizes, shrunk
+from .large_sizes import differ_at_true_sizes, largest, shrunk
 from .points import aimed, draw, switches
 
 PRECISIONS = (320, 1280, 5120)  # bits; the first is enough nearly always
@@ -36,6 +36,7 @@ _ASSIGNMENTS_FOR_PROOF = 4
 _AROUND_ZERO = (fmpq(-1, 1 << 20), fmpq(-1, 1 << 64), fmpq(0), fmpq(1, 1 << 64), fmpq(1, 1 << 20))
 _ROUNDS = ("any", "any", "positive", "unit", "above_one")
 _POOL, _SMALL_POOL, _FEW_ENTRIES = 64, 16, 8  # candidates for points, fewer where one has many entries
+_MANY_ENTRIES = 4000
 _MOST_PATTERNS, _EACH_PATTERN, _BASES = 32, 3, 4
 # Where only ring operations occur, equality at enough random points is equality (Schwartz 1980, Zippel 1979).
 _RATIONAL_KINDS = frozenset("variable number size zero unit shift lower product sum merge stack join".split())
@@ -206,6 +207,8 @@ class _Judge:
             found.append(sizes)
             if len(found) == 8:
                 break
+        if largest(self.sides.elements(), found[0]) > _MANY_ENTRIES:  # Kronecker products of many factors
+            found.sort(key=lambda sizes: largest(self.sides.elements(), sizes))
         return found
 
     def defined_somewhere(self, sizes: Mapping[str, int]) -> bool:

@@ -54,6 +54,11 @@ def _rebuilt(n: Element, args: tuple[Element, ...], to: Mapping[Size, Size]) -> 
     return node(n.kind, args, value, shape)
 
 
+def largest(elements: Sequence[Element], sizes: Mapping[str, int]) -> int:
+    """The number of entries of the largest tensor in the elements, a product before its sums."""
+    return max(prod(value_of(s, sizes) for s in _sizes(n)) for e in elements for n in e.walk())
+
+
 def differ_at_true_sizes(expected: Element, answer: Element, shapes: Mapping[str, Shape], domains: Mapping[str, str]) -> bool | None:
     """Whether floating-point values at the true sizes differ clearly; None where that would be too large to compute."""
     sizes = {name: 3 + k for k, name in enumerate(sorted({s for shape in shapes.values() for s in shape if isinstance(s, str)}))}
@@ -77,4 +82,4 @@ def drawn(name: str, extent: Sequence[int], domains: Mapping[str, str]) -> Any:
     return base[np.random.default_rng(len(name)).integers(0, len(base), prod(extent))].reshape((1, *extent))
 
 
-__all__ = ["LARGEST", "differ_at_true_sizes", "drawn", "shrunk"]
+__all__ = ["LARGEST", "differ_at_true_sizes", "drawn", "largest", "shrunk"]

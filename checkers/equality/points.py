@@ -258,9 +258,9 @@ class _Line:
         grid = sorted({s * t for t in (*near, *(fmpq(2) ** k for k in (9, 14, 21, 28, 36, 44))) for s in (-1, 1)})
         line = self.at(grid)[entry]
         roots = [(t, True) for t, x in zip(grid, line, strict=True) if is_exact(x) and x == 0]
-        for (a, fa), (b, fb) in pairwise(zip(grid, line, strict=True)):
-            if (fa < 0 < fb) or (fb < 0 < fa):
-                roots.append(self.closed_in(entry, a, b, bool(fa < 0)))
+        changes = [(a, b, bool(fa < 0)) for (a, fa), (b, fb) in pairwise(zip(grid, line, strict=True)) if (fa < 0 < fb) or (fb < 0 < fa)]
+        changes.sort(key=lambda change: float(abs(ball(change[0] + change[1]).mid())))  # the nearest are the most telling
+        roots += [self.closed_in(entry, *change) for change in changes[:_MOST_ENTRIES]]
         return roots or (self.lowest(entry, grid, line) if self.bumps else [])
 
     def lowest(self, entry: int, grid: Sequence[fmpq], line: Sequence[Any]) -> list[tuple[fmpq, bool]]:
@@ -282,7 +282,7 @@ class _Line:
 
     def closed_in(self, entry: int, a: fmpq, b: fmpq, rising: bool) -> tuple[fmpq, bool]:
         """A change of sign, closed in from both sides; a simple fraction near it if that is the zero itself."""
-        for _ in range(5):
+        for _ in range(7):
             steps = [a + (b - a) * k / 64 for k in range(65)]
             line = self.at(steps)[entry]
             below = [(x < 0) == rising and is_known(x) and not (is_exact(x) and x == 0) for x in line]

@@ -176,6 +176,95 @@ def _disagreement(mode: str, difference: float, points: _Points, seed: int) -> s
             f"{shown}. This is a defect of hwcheck, not of your input: please report it with the command you ran.")
 
 
+Draw = Callable[[np.random.Generator, Mapping[str, int]], dict[str, Any]]
+_ATTEMPTS = 60
+
+
+def confirm_many(definitions: Sequence[tuple[str, Element]], output: str, gradients: Mapping[str, Sequence[str]],
+                 assignments: Sequence[Mapping[str, int]], draw_points: Draw, seed: int) -> Confirmation:
+    """Compare many derived gradients of one number with JAX's, in both modes, all in one compilation.
+
+    Args:
+        definitions: named elements in the order in which they are computed; each may mention those before it.
+        output: the name of the number that is differentiated.
+        gradients: for a variable, or something defined before the output, the definitions said to be the derivative by it.
+        assignments: numbers for the size names, one after the other.
+        draw_points: values of all variables for a generator and sizes, with the points along a first axis.
+        seed: where the points come from.
+
+    Differences are relative to the largest entry of a gradient, which is not 0 at some point: in a deep network all entries
+    may be small.
+
+    Raises:
+        DefectError: a gradient and JAX disagree, which is a defect of ours.
+        DomainError: no points were found at which everything is finite and no gradient vanishes.
+    """
+    usable = [_telling(definitions, gradients, sizes, draw_points, np.random.default_rng(seed + k)) for k, sizes in enumerate(assignments)]
+    modes = _gradients(definitions[: [n for n, _ in definitions].index(output) + 1], gradients, usable)
+    worst = {"jacfwd": 0.0, "jacrev": 0.0}
+    for (points, known), found in zip(usable, modes, strict=True):
+        for mode, arrays in found.items():
+            for by, names in gradients.items():
+                for name in names:
+                    difference = _relative(known[name], arrays[by])
+                    if not difference < TOLERANCE:
+                        raise DefectError(f"{name}: " + _disagreement(mode, difference, points, seed))
+                    worst[mode] = max(worst[mode], difference)
+    return Confirmation(worst["jacfwd"], worst["jacrev"], sum(p.count for p, _ in usable), tuple(dict(p.sizes) for p, _ in usable), seed)
+
+
+def _relative(derived: Any, found: Any) -> float:
+    if derived.shape != found.shape or not np.isfinite(found).all():
+        return float("inf")
+    largest = np.abs(found).reshape(len(found), -1).max(axis=1).reshape((-1,) + (1,) * (found.ndim - 1))
+    return float(np.max(np.abs(derived - found) / (largest + 1e-300), initial=0.0))
+
+
+def _telling(definitions: Sequence[tuple[str, Element]], gradients: Mapping[str, Sequence[str]], sizes: Mapping[str, int],
+             draw_points: Draw, rng: np.random.Generator) -> tuple[_Points, dict[str, Any]]:
+    """Points at which all definitions are finite and every gradient is somewhere not zero, and the definitions there."""
+    for _ in range(_ATTEMPTS):
+        values = draw_points(rng, sizes)
+        with np.errstate(all="ignore"):
+            known = _computed(definitions, values, sizes, np, {})
+        claimed = [known[name] for names in gradients.values() for name in names]
+        if all(_usable(known[n]) for n, _ in definitions) and all((c != 0).any() for c in claimed):
+            return _Points(sizes, values, None), known
+    raise DomainError("No points were found at which the network and its gradients are finite and not zero.")
+
+
+def _computed(definitions: Sequence[tuple[str, Element]], values: Mapping[str, Any], sizes: Mapping[str, int], xp: Any,
+              shifts: Mapping[str, Any]) -> dict[str, Any]:
+    """All definitions, one after the other; what has a shift is moved by it."""
+    known = dict(values)
+    at = Evaluator(known, sizes, xp)
+    for name, element in definitions:
+        known[name] = at(element) + shifts[name] if name in shifts else at(element)
+    return known
+
+
+def _gradients(definitions: Sequence[tuple[str, Element]], gradients: Mapping[str, Sequence[str]],
+               usable: Sequence[tuple[_Points, Mapping[str, Any]]]) -> list[dict[str, dict[str, Any]]]:
+    """The gradients of the last definition in both modes, at all points of every assignment of sizes."""
+    jax, defined = _jax(), dict(definitions)
+
+    def both(point: Mapping[str, Any], shifts: Mapping[str, Any], sizes: Mapping[str, int]) -> Any:
+        def value(moved: Mapping[str, Any]) -> Any:
+            inner = {n: v for n, v in moved.items() if n in defined}
+            return _computed(definitions, {**point, **moved}, sizes, jax.numpy, inner)[definitions[-1][0]] * 1.0
+
+        at = {n: shifts[n] if n in defined else point[n] for n in gradients}
+        return jax.jacfwd(value)(at), jax.jacrev(value)(at)
+
+    def all_points(batches: Sequence[tuple[Any, Any]]) -> Any:
+        return [jax.vmap(lambda p, s, sizes=u.sizes: both(p, s, sizes))(*b) for b, (u, _) in zip(batches, usable, strict=True)]
+
+    zeros = [{n: np.zeros_like(known[n]) for n in gradients if n in defined} for _, known in usable]
+    results = jax.jit(all_points)([(dict(u.values), z) for (u, _), z in zip(usable, zeros, strict=True)])
+    return [{mode: {n: np.asarray(a) for n, a in found.items()} for mode, found in zip(("jacfwd", "jacrev"), pair, strict=True)}
+            for pair in results]
+
+
 def confirm_gradient(function: Callable[[Any, Mapping[str, Any]], Any], names: Sequence[str], point: Mapping[str, float]) -> (
     tuple[dict[str, float], dict[str, float]]
 ):
@@ -191,3 +280,23 @@ def confirm_gradient(function: Callable[[Any, Mapping[str, Any]], Any], names: S
     at = {name: np.float64(point[name]) for name in names}
     forward, reverse = jax.jit(lambda x: (jax.jacfwd(value)(x), jax.jacrev(value)(x)))(at)
     return {n: float(forward[n]) for n in names}, {n: float(reverse[n]) for n in names}
+
+
+def descend(loss: Callable[[Any, Mapping[str, Any]], Any], parameters: Mapping[str, Any], rate: float, steps: int) -> (
+    tuple[dict[str, Any], Any]
+):
+    """Gradient descent: every parameter, and the loss, at the start and after each step, along a first axis of steps + 1.
+
+    `loss(xp, parameters)` computes a number with the array library it is given. Where the descent runs away, so do the numbers.
+    """
+    jax = _jax()
+
+    def step(at: Mapping[str, Any], _: None) -> Any:
+        value, gradient = jax.value_and_grad(lambda p: loss(jax.numpy, p))(at)
+        return {n: at[n] - rate * gradient[n] for n in at}, (at, value)
+
+    def run(start: Mapping[str, Any]) -> Any:
+        return jax.lax.scan(step, start, None, length=steps + 1)[1]
+
+    path, losses = jax.jit(run)({n: np.asarray(v, dtype=float) for n, v in parameters.items()})
+    return {n: np.asarray(v) for n, v in path.items()}, np.asarray(losses)

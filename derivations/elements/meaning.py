@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..errors import ShapeError, UnsupportedError
+from ..errors import LimitError, ShapeError, UnsupportedError
 from ..notation.written import Written
 from ..sizes import Shape, Size
 from .elements import (
@@ -40,6 +40,7 @@ from .functions import FUNCTIONS
 from .symbolic import derivative_element
 
 ROW, COLUMN = "row", "column"
+MOST_INDEX = 1000
 SYMMETRIC_DOMAINS = frozenset({"symmetric", "spd"})
 
 
@@ -337,6 +338,8 @@ def _entry(meaning: Meaning, tree: Written) -> Labelled:
     sizes, kept = base.sizes, [label for label in base.labels if label not in order]
     for label, index in zip(order, indices, strict=False):
         if index.op == "number":
+            if int(str(index.value)) > MOST_INDEX:
+                raise LimitError(f"The index {index.value} is larger than {MOST_INDEX:,}, the most that is worked on.", span=index.span)
             factors.append((node("unit", (), int(str(index.value)), (sizes[label],)), (label,)))
         elif index.value == ":":
             kept.append(label)
@@ -522,8 +525,6 @@ def _reduction(form: str) -> Callable[[Meaning, Written, Options], Labelled]:
 
     def rule(meaning: Meaning, tree: Written, options: Options) -> Labelled:
         inner, over = _reduced(meaning, tree, options)
-        if form == "logsumexp" and len(over) == 2:
-            over = (COLUMN,)
         labels = tuple(label for label in inner.labels if label not in over)
         moved = ordered(inner, (*labels, *over))
         element = moved.element
@@ -585,8 +586,8 @@ def _pinv(meaning: Meaning, tree: Written, _: Options) -> Labelled:
 
 def _expm(meaning: Meaning, tree: Written, _: Options) -> Labelled:
     inner = meaning.lower(tree.args[0])
-    if not inner.labels:
-        return Labelled(mapped("exp", [inner.element]), ())
+    if ROW not in inner.labels or COLUMN not in inner.labels:  # of a number it is exp
+        return Labelled(mapped("exp", [inner.element]), inner.labels)
     return Labelled(_form("expm", [inner.element], inner.element.shape), inner.labels)
 
 

@@ -20,7 +20,9 @@ _CALL = re.compile(
     re.S,
 )
 _PARAMETER = re.compile(r"(?:\\[A-Za-z]+\s*)*\{?[^\s{}()0-9+*/^=-][^\s()+*/=-]*\}?\Z")
-_INDICES = re.compile(r"[\])}]?\s*_\s*(?:\{([a-z](?:[\s,]*[a-z]){0,5})\s*\}|([a-z]{1,4})(?![A-Za-z0-9]))")
+_INDICES = re.compile(
+    r"[\])}]?\s*_\s*(?:\{([a-z](?:[\s,]*[a-z])?|[i-np-t](?:[\s,]*[i-np-t]){2,5})\s*\}|([a-z]{1,2}|[i-np-t]{3,4})(?![A-Za-z0-9]))"
+)
 _TEXT = re.compile(r"\\(?:text|textrm|textit|textbf|mbox|mathrm) ?\Z")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _CHOICE = re.compile(r"\b(?:or|not|otherwise|else)\b")

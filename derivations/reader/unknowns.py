@@ -103,7 +103,7 @@ class Equations:
                 unknown.append(part)
             elif str(part) in left:
                 left.remove(str(part))
-            else:
+            elif part != 1:
                 return False
         return len(unknown) == 1 and len(left) == 1 and self.equate(unknown[0], left[0])
 

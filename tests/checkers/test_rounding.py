@@ -44,7 +44,6 @@ def test_significant_digits_with_an_exponent(expected: str, answer: str) -> None
     assert verify(answer, expected=expected).verdict == "right"
 
 
-@pytest.mark.xfail(reason="a ball that touches half of the last digit is not inside")
 @pytest.mark.parametrize("answer", ["0.13", "0.12"])
 def test_a_tie_may_be_rounded_either_way(answer: str) -> None:
     assert verify(answer, expected="1/8").verdict == "right"
