@@ -11,6 +11,7 @@ from ..derivations.elements.confirmation import seed_of
 from ..derivations.errors import InputError
 from ..derivations.notation.spellings import Style
 from ..derivations.problems.problems import Problem, find
+from .computed_answers import judged_choices, judged_network, judged_xor
 from .quantities import Given
 from .references import Reference, derivative_of, reference_of
 from .shapes.shapes import judged_shape
@@ -45,7 +46,8 @@ def verify_problem(target: str, answer: str, *, rounding: str = "as-written", se
     problem = problems[0]
     judge = _JUDGES.get(problem.kind)
     if judge is None:
-        return Verdict(answer, "undecided", f"This problem is not judged: {problem.reason}.")
+        reason = problem.reason or "it asks for an argument in words, which a person has to read"
+        return Verdict(answer, "undecided", f"This problem is not judged: {reason}.")
     return judge(problem, answer, rounding, seed_of(target) if seed is None else seed)
 
 
@@ -144,6 +146,8 @@ def _best(references: Sequence[Reference], answer: str, rounding: str, seed: int
 
 _JUDGES: Mapping[str, Callable[[Problem, str, str, int], Verdict]] = {
     "jacobian": _jacobian, "activation": _activation, "softmax": _softmax, "backprop": _backprop,
+    "network": judged_network, "choices": lambda p, answer, rounding, seed: judged_choices(p, answer),
+    "xor": lambda p, answer, rounding, seed: judged_xor(p, answer),
 }  # fmt: skip
 
 __all__ = ["verify_problem"]

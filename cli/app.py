@@ -19,11 +19,13 @@ COMMANDS = {
     "activation": "the activation functions and their derivatives",
     "backprop": "walk a computation graph forward and backward",
     "jacobian": "derive a Jacobian (or Hessian), step by step",
+    "network": "derive a network's forward and backward pass",
     "problems": "list the shipped problem sets",
     "read": "show how an expression is read",
     "softmax": "prove the derivative of softmax",
     "solve": "derive the answers of a problem or of a whole set",
     "verify": "judge an answer, with evidence",
+    "xor": "prove that one unit cannot be XOR, or check weights",
 }
 _HOMES = {"problems": "solve"}
 
@@ -70,6 +72,7 @@ def main() -> None:
     hwcheck jacobian 'f(w) = Xw'
     hwcheck backprop --point 1,3,2
     hwcheck activation sigmoid
+    hwcheck network --layers 2,3,1 --activations sigmoid --loss half-squared
     hwcheck solve jhu-2024/2.4
     hwcheck verify 'f(w) = ||w||^2' --answer '2w^T'
     hwcheck read 'X^T(Xw - y)'

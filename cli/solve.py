@@ -17,9 +17,16 @@ import click
 
 from ..derivations.activations.activations import Activation
 from ..derivations.activations.softmax import Proof
+from ..derivations.demonstrations.choices import Choices
+from ..derivations.demonstrations.claims import Demonstration
+from ..derivations.demonstrations.xor_weights import XorWeights
 from ..derivations.derivation import Derivation
 from ..derivations.errors import DefectError
 from ..derivations.graphs.graphs import Backpropagation
+from ..derivations.networks.initialisation import ConstantStart, ZeroStart
+from ..derivations.networks.xor import XorProof
+from ..derivations.problems.coverage import coverage
+from ..derivations.problems.network_answers import NetworkAnswer
 from ..derivations.problems.problems import (
     Answer,
     Fault,
@@ -35,13 +42,17 @@ from ..derivations.problems.problems import (
 )
 from . import activation as activations
 from . import backprop as graphs
+from . import demonstrations, starts
 from . import jacobian as jacobians
+from . import network_answers as networks
 from . import softmax as proofs
-from .step_views import columns, latex_text
+from . import xor as xors
+from .demonstrations import latex_sentence
+from .step_views import columns
 from .terminal import Page
 
 FORMATS = ("text", "json", "markdown", "latex")
-STATUS: dict[Status, str] = {"derived": "derived", "later": "later", "person": "for a person"}
+STATUS: dict[Status, str] = {"derived": "derived", "settled": "settled", "later": "later", "person": "for a person"}
 
 
 @click.command()
@@ -186,6 +197,18 @@ def answer_page(answer: Answer, all_steps: bool = False) -> Page:
             return graphs.page(answer, columns())
         case Proof():
             return proofs.text_view(answer)
+        case NetworkAnswer():
+            return networks.page(answer, all_steps)
+        case ZeroStart() | ConstantStart():
+            return starts.text_view(answer)
+        case XorProof():
+            return xors.proof_view(answer)
+        case XorWeights():
+            return xors.table_view(answer.table, ())
+        case Demonstration():
+            return demonstrations.text_view(answer)
+        case Choices():
+            return demonstrations.choices_view(answer)
 
 
 def answer_markdown(answer: Answer, all_steps: bool = False) -> str:
@@ -205,6 +228,18 @@ def _markdown(answer: Answer, all_steps: bool) -> str:
             return graphs.markdown(answer)
         case Proof():
             return proofs.markdown_view(answer)
+        case NetworkAnswer():
+            return networks.markdown(answer, all_steps)
+        case ZeroStart() | ConstantStart():
+            return starts.markdown_view(answer)
+        case XorProof():
+            return xors.proof_markdown(answer)
+        case XorWeights():
+            return xors.table_markdown(answer.table, ())
+        case Demonstration():
+            return demonstrations.markdown_view(answer)
+        case Choices():
+            return demonstrations.choices_markdown(answer)
 
 
 def answer_latex(answer: Answer, all_steps: bool = False) -> str:
@@ -222,6 +257,18 @@ def _latex(answer: Answer, all_steps: bool) -> str:
             return graphs.latex(answer)
         case Proof():
             return proofs.latex_view(answer)
+        case NetworkAnswer():
+            return networks.latex(answer, all_steps)
+        case ZeroStart() | ConstantStart():
+            return starts.latex_view(answer)
+        case XorProof():
+            return xors.proof_latex(answer)
+        case XorWeights():
+            return xors.table_latex(answer.table, ())
+        case Demonstration():
+            return demonstrations.latex_view(answer)
+        case Choices():
+            return demonstrations.choices_latex(answer)
 
 
 def markdown_lines(group: Sequence[Solution | Fault], all_steps: bool = False, said: str = "") -> list[str]:
@@ -245,19 +292,19 @@ def latex_lines(group: Sequence[Solution | Fault], all_steps: bool = False, said
     """The same as a LaTeX fragment, which needs amsmath and amssymb."""
     lines = []
     for p, text in _texts(group, said):
-        lines += [rf"\section*{{{latex_text(f'{p.id} {p.title}')}}}"]
-        lines += [latex_text(text), ""] if text else []
+        lines += [rf"\section*{{{latex_sentence(f'{p.id} {p.title}')}}}"]
+        lines += [latex_sentence(text), ""] if text else []
         lines += [rf"\emph{{Asked: {', '.join(p.asked)}.}}", ""] if p.asked else []
     first = group[0]
     if first.problem.reason:
         lines += [
-            rf"\emph{{{latex_text(f'{STATUS[first.problem.status].capitalize()}: {first.problem.reason}')}.}}",
+            rf"\emph{{{latex_sentence(f'{STATUS[first.problem.status].capitalize()}: {first.problem.reason}')}.}}",
             "",
         ]
     if isinstance(first, Solution) and first.answer is not None:
         lines += [answer_latex(first.answer, all_steps), ""]
     for label, sentence in _remarks(group):
-        lines += [latex_text(f"{label.capitalize()}: {sentence}"), ""]
+        lines += [latex_sentence(f"{label.capitalize()}: {sentence}"), ""]
     return lines
 
 
@@ -267,18 +314,25 @@ def latex_lines(group: Sequence[Solution | Fault], all_steps: bool = False, said
 @click.command()
 @click.argument("name", metavar="[SET]", required=False)
 @click.option("--check", "checked", is_flag=True, help="Derive every answer of SET, and say which do not derive.")
+@click.option("--coverage", "covered", is_flag=True, help="What is done with every problem of every set, as Markdown.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def problems(name: str | None, checked: bool, form: str) -> None:
+def problems(name: str | None, checked: bool, covered: bool, form: str) -> None:
     """List the problem sets, or the problems of one SET.
 
-    Each problem is derived now, or later, or is for a person to judge. SET may be the path of a file of your own that
-    ends in .md; --check tells its author what does not derive.
+    Each problem is derived, or settled by a computation, or comes later, or is for a person to judge. SET may be the
+    path of a file of your own that ends in .md; --check tells its author what does not derive.
 
     \b
     hwcheck problems
     hwcheck problems jhu-2024
     hwcheck problems path/to/my-set.md --check
+    hwcheck problems --coverage > docs/coverage.md
     """
+    if covered:
+        if name is not None or checked:
+            raise click.UsageError("--coverage is about all shipped sets; it goes without SET and --check.")
+        click.echo(coverage(map(problem_set, set_names())), nl=False)
+        return
     if name is None:
         if checked:
             raise click.UsageError("--check needs a SET.")
@@ -312,7 +366,7 @@ def _listing_json(found: ProblemSet, faults: Iterable[Fault], checked: bool) -> 
     for p in found.problems:
         entry: dict[str, Any] = {"id": p.id, "title": p.title, "kind": p.kind, "status": p.status}
         entry |= {"reason": p.reason} if p.reason else {"asked": list(p.asked)}
-        listed.append(entry | ({"derives": p.id not in faulty} if checked and p.status == "derived" else {}))
+        listed.append(entry | ({"derives": p.id not in faulty} if checked and p.status in ("derived", "settled") else {}))
     head = {**set_json(found), "problems": listed}
     return {**head, "conventions": list(found.conventions), "misprints": list(found.misprints)}
 
@@ -339,7 +393,7 @@ def problems_view(found: ProblemSet, faults: Iterable[Fault] = (), checked: bool
     rows = [("problem", "title", "status", "")]
     for p in found.problems:
         found_out = "does not derive" if p.id in faulty else "confirmed"
-        status = found_out if checked and p.status == "derived" else STATUS[p.status]
+        status = found_out if checked and p.status in ("derived", "settled") else STATUS[p.status]
         rows.append((p.id, p.title, status, p.reason or _given(p)))
     page.lines += _table(rows, room=width).lines
     page.line()
@@ -351,7 +405,9 @@ def _given(p: Problem) -> str:
     """What a problem is about, in short: its function, by what, or where."""
     by = f"   by {p.wrt}" if p.wrt else ""
     at = f"   at {', '.join(f'{name} = {value}' for name, value in p.point.items())}" if p.point else ""
-    return f"{p.function}{by}{at}" or p.kind + (" with cross-entropy" if p.with_cross_entropy else "")
+    options = f"{len(p.options)} options" if p.options else ""
+    part = f"{p.kind}: {', '.join(p.asked)}" if p.network or p.kind == "xor" else ""
+    return f"{p.function}{by}{at}" or options or p.demonstration or part or p.kind + (" with cross-entropy" if p.with_cross_entropy else "")
 
 
 def _table(rows: Sequence[tuple[str, ...]], numbers_from: int = 99, room: int = 0) -> Page:

@@ -57,7 +57,7 @@ def _sigmoid(xp: Any, x: Any) -> Any:
 
 
 def _softplus(xp: Any, x: Any) -> Any:
-    return xp.where(x.real > 0, x, 0.0) + xp.log1p(xp.exp(xp.where(x.real < 0, x, -x)))
+    return xp.where(x.real >= 0, x, 0.0) + xp.log1p(xp.exp(xp.where(x.real < 0, x, -x)))  # at 0 both slopes come from one side
 
 
 def _clip(xp: Any, x: Any, low: float, high: float) -> Any:

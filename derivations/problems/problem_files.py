@@ -141,6 +141,19 @@ def _texts(key: str, node: yaml.Node, place: Place) -> tuple[str, ...]:
     return tuple(_text(key, n, place) for n in nodes)
 
 
+def _plain(key: str, node: yaml.Node, place: Place) -> Any:
+    """A value of any build, mappings and lists of texts, for a reader elsewhere."""
+    if isinstance(node, yaml.MappingNode):
+        return {name: _plain(f"{key}: {name}", value, at) for name, value, at in _pairs(key, node, place)}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(key, each, place) for each in node.value]
+    return _text(key, node, place)
+
+
+def _mapping(key: str, node: yaml.Node, place: Place) -> dict[str, Any]:
+    return {name: _plain(f"{key}: {name}", value, at) for name, value, at in _pairs(key, node, place)}
+
+
 def _one_of(choices: Iterable[str]) -> Reader:
     known = tuple(choices)
 
@@ -209,6 +222,16 @@ BLOCK: dict[str, Reader] = {
     "order": _one_of(("1", "2")),
     "point": _by_name(_text),
     "with": _one_of(("cross-entropy",)),
+    "demonstration": _text,
+    "options": _by_name(_text),
+    "given": _by_name(_text),
+    "network": _mapping,
+    "rate": _text,
+    "parameter": _text,
+    "conditions": _texts,
+    "unit": _text,
+    "sum": _text,
+    "output": _text,
     **LAYOUT_KEY,
 }
 

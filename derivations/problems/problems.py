@@ -11,14 +11,21 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from ..activations.activations import Activation, activation
 from ..activations.softmax import Proof, softmax_proof
+from ..demonstrations.choices import Choices, choices
+from ..demonstrations.claims import Demonstration
+from ..demonstrations.demonstrations import demonstration
+from ..demonstrations.xor_weights import XorWeights, two_layers
 from ..derivation import Derivation, jacobian
 from ..errors import DefectError, DomainError, HwcheckError, InputError, ProblemSetError
 from ..graphs.graphs import Backpropagation, backprop
+from ..networks.initialisation import ConstantStart, ZeroStart, constant_start, zero_start
+from ..networks.xor import XorProof, xor_proof
 from ..sizes import Shape
+from .network_answers import PARTS, Asked, NetworkAnswer, network_answer
 from .problem_files import (
     LONGEST,
     Field,
@@ -32,8 +39,12 @@ from .problem_files import (
     shortened,
 )
 
-Answer = Derivation | Activation | Proof | Backpropagation
-Status = Literal["derived", "later", "person"]
+Answer = (
+    Derivation | Activation | Proof | Backpropagation | Demonstration | Choices | XorProof | XorWeights | NetworkAnswer | ZeroStart
+    | ConstantStart
+)
+Status = Literal["derived", "settled", "later", "person"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 SHIPPED = Path(__file__).with_name("sets")
 NOWHERE = Place("", 0)
@@ -62,6 +73,12 @@ class Problem:
     layout: str = "numerator"
     point: Mapping[str, str] = field(default_factory=dict)
     with_cross_entropy: bool = False
+    demonstration: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    network: Mapping[str, Any] = field(default_factory=dict)
+    asked_of_network: Asked = field(default_factory=Asked)
+    output: str = ""
     notes: tuple[str, ...] = ()
     misprints: tuple[str, ...] = ()
     reason: str = ""
@@ -70,14 +87,17 @@ class Problem:
 
     @property
     def status(self) -> Status:
-        """Whether the answer is derived now, later, or is for a person to judge."""
+        """Whether the answer is derived, or settled by a computation; or comes later, or is for a person to judge."""
         return KINDS[self.kind].status
 
     @property
     def question(self) -> tuple[object, ...]:
         """Everything that the answer depends on; problems with the same question have the same answer."""
         how = (self.kind, self.order, self.layout, self.with_cross_entropy)
-        return (how, self.function, self.wrt, self.shapes, self.domains, self.definitions, self.point)
+        calculus = (self.function, self.wrt, self.shapes, self.domains, self.definitions, self.point)
+        settled = (self.demonstration, tuple(self.options.items()), self.given)
+        part = self.asked if KINDS[self.kind].by_part else ()
+        return (how, calculus, self.network, self.asked_of_network, settled, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +115,8 @@ class ProblemSet:
     file: str
 
     def counts(self) -> dict[Status, int]:
-        """How many problems are derived now, later, and for a person."""
-        counts: dict[Status, int] = {"derived": 0, "later": 0, "person": 0}
+        """How many problems are derived, settled by a computation, for later, and for a person."""
+        counts: dict[Status, int] = dict.fromkeys(STATUSES, 0)
         for problem in self.problems:
             counts[problem.status] += 1
         return counts
@@ -168,15 +188,41 @@ def _backprop(p: Problem) -> Answer:
     return backprop(p.function, p.point)
 
 
+def _demonstration(p: Problem) -> Answer:
+    return demonstration(p.demonstration, p.given)
+
+
+def _network(p: Problem) -> Answer:
+    return network_answer(p.network, p.asked_of_network)
+
+
+def _initialisation(p: Problem) -> Answer:
+    known = {"activation": p.function} if p.function else {}
+    return zero_start(**known) if p.asked == ("zero",) else constant_start(**known)
+
+
+def _xor(p: Problem) -> Answer:
+    return xor_proof() if p.asked == ("proof",) else two_layers()
+
+
+def _choices(p: Problem) -> Answer:
+    return choices(p.options, p.given)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a kind of problem needs, what else it may have, what can be asked, and how its answer is derived."""
+    """What a kind of problem needs, what else it may have, what can be asked, and how its answer is derived.
+
+    `by_part` says that each part asked for has an answer of its own; `does` says in a few words what is done with a problem.
+    """
 
     status: Status
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     derive: Callable[[Problem], Answer] | None = None
+    does: str = ""
+    by_part: bool = False
 
     def keys(self) -> tuple[str, ...]:
         """Every key a problem of this kind may have."""
@@ -185,11 +231,17 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "jacobian": Kind("derived", ("function",), ("wrt", "shapes", "domains", "definitions", "order", "layout"),
-                     ("shape", "expression", "steps"), _jacobian),
-    "activation": Kind("derived", ("function",), (), ("formula", "derivative", "plot"), _activation),
-    "softmax": Kind("derived", (), ("with",), ("entry", "matrix", "gradient"), _softmax),
-    "backprop": Kind("derived", ("function", "point"), (),
-                     ("graph", "values", "partials", "gradient", "symbolic", "counts"), _backprop),
+                     ("shape", "expression", "steps"), _jacobian, "derivative, step by step"),
+    "activation": Kind("derived", ("function",), (), ("formula", "derivative", "plot"), _activation, "activation function"),
+    "softmax": Kind("derived", (), ("with",), ("entry", "matrix", "gradient"), _softmax, "proof for softmax"),
+    "backprop": Kind("derived", ("function", "point"), (), ("graph", "values", "partials", "gradient", "symbolic", "counts"),
+                     _backprop, "computation graph, forward and backward"),
+    "network": Kind("derived", ("network",), ("rate", "parameter", "conditions", "unit", "sum", "output"), PARTS, _network,
+                    "network, forward and backward"),
+    "xor": Kind("derived", (), (), ("proof", "weights"), _xor, "XOR", by_part=True),
+    "initialisation": Kind("derived", (), ("function",), ("zero", "constant"), _initialisation, "start of a network", by_part=True),
+    "demonstration": Kind("settled", ("demonstration",), ("given",), (), _demonstration, "demonstration"),
+    "choices": Kind("settled", ("options",), ("given",), (), _choices, "options settled by"),
     "later": Kind("later", ("reason",)),
     "person": Kind("person", ("reason",)),
 }  # fmt: skip
@@ -287,12 +339,15 @@ def _problems(source: SetFile) -> Iterator[Problem]:
             yield _problem(source, replace(section, text=texts[-1]), complete[-1])
 
 
+_WHOLE = frozenset({"given", "options", "point"})
+
+
 def _joined(outer: Mapping[str, Field], inner: Mapping[str, Field]) -> dict[str, Field]:
     """What a heading has: its own, and what the headings around it have. Names and notes add up, others replace."""
     fields = dict(outer)
     for key, own in inner.items():
         other = outer.get(key)
-        if other is not None and isinstance(own.value, dict) and key != "point":
+        if other is not None and isinstance(own.value, dict) and key not in _WHOLE:
             own = replace(own, value={**other.value, **own.value})
         elif other is not None and key in ("notes", "misprints"):
             own = replace(own, value=(*other.value, *own.value))
@@ -332,6 +387,8 @@ def _problem(source: SetFile, section: Section, fields: Mapping[str, Field]) -> 
         "asked": value.pop("asked", kind.asked),
         "order": int(value.pop("order", 1)),
         "with_cross_entropy": value.pop("with", "") == "cross-entropy",
+        "asked_of_network": Asked(value.pop("rate", ""), value.pop("parameter", ""), value.pop("conditions", ()),
+                                  value.pop("unit", ""), value.pop("sum", "")),
     }
     return Problem(
         source.head["set"].value,
@@ -401,9 +458,9 @@ def _answer(problem: Problem) -> Answer | None:
 
 def _place(problem: Problem, error: HwcheckError) -> Place:
     """The line of what the error speaks of: the function, unless it is a definition or the point."""
-    key = "function"
+    key = next((k for k in ("network", "given", "options", "demonstration") if k in problem.places), "function")
     if error.text in problem.definitions.values():
         key = "definitions"
-    elif isinstance(error, DomainError) or not error.text:
-        key = "point" if problem.point else key
+    elif problem.point and (isinstance(error, DomainError) or not error.text):
+        key = "point"
     return problem.places.get(key, problem.place)

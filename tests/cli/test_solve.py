@@ -1,6 +1,7 @@
 """`hwcheck solve` and `hwcheck problems`: what is printed, in which format, and the exit codes."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,9 @@ def test_the_table_of_sets() -> None:
     result = run("problems")
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0].split() == ["set", "title", "problems", "derived", "later", "for", "a", "person"]
+    assert lines[0].split() == ["set", "title", "problems", "derived", "settled", "later", "for", "a", "person"]
     assert [line.split()[0] for line in lines[1:]] == ["cosc490", "cs640", "jhu-2023", "jhu-2024", "mit-6390"]
-    assert lines[2].split()[-4:] == ["12", "5", "1", "6"]
+    assert lines[2].split()[-5:] == ["12", "6", "1", "0", "5"]
 
 
 def test_the_problems_of_a_set(mine: str) -> None:
@@ -102,14 +103,14 @@ problem  title         status
 2.2      The identity  derived       f(w) = w
 3        Words         for a person  an explanation in words
 
-2 derived, 0 later, 1 for a person
+2 derived, 0 settled, 0 later, 1 for a person
 """
     )
 
 
 def test_problems_as_json(mine: str) -> None:
     listed = json.loads(run("problems", "--format", "json").stdout)
-    assert [(s["set"], s["problems"], s["derived"]) for s in listed][3] == ("jhu-2024", 38, 16)
+    assert [(s["set"], s["problems"], s["derived"]) for s in listed][3] == ("jhu-2024", 38, 20)
     assert json.loads(run("problems", mine, "--format", "json").stdout) == {
         "set": "mine",
         "title": "Mine",
@@ -126,6 +127,7 @@ def test_problems_as_json(mine: str) -> None:
             {"id": "3", "title": "Words", "kind": "person", "status": "person", "reason": "an explanation in words"},
         ],
         "derived": 2,
+        "settled": 0,
         "later": 0,
         "person": 1,
         "conventions": [],
@@ -167,9 +169,9 @@ def test_one_problem(mine: str) -> None:
 def test_a_section_and_a_set_end_with_a_summary(mine: str) -> None:
     section, whole = run("solve", f"{mine}/2"), run("solve", mine)
     assert (section.exit_code, whole.exit_code) == (0, 0)
-    assert section.stdout.endswith("\n2 derived, 0 later, 0 for a person\n")
+    assert section.stdout.endswith("\n2 derived, 0 settled, 0 later, 0 for a person\n")
     assert whole.stdout.endswith(
-        "\nmine/3  Words\nfor a person: an explanation in words\n\n2 derived, 0 later, 1 for a person\n"
+        "\nmine/3  Words\nfor a person: an explanation in words\n\n2 derived, 0 settled, 0 later, 1 for a person\n"
     )
     assert whole.stdout.count("What is it?") == 1
 
@@ -206,7 +208,10 @@ def test_markdown_and_latex(mine: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["markdown", "latex"])
-@pytest.mark.parametrize("target", ["jhu-2024/3.2a", "jhu-2024/3.6", "mit-6390/5.3", "jhu-2024/5"])
+@pytest.mark.parametrize("target", [
+    "jhu-2024/3.2a", "jhu-2024/3.6", "mit-6390/5.3", "jhu-2024/5", "jhu-2024/1.8", "mit-6390/3.3", "mit-6390/6.8", "cs640/1.1",
+    "mit-6390/1.4", "mit-6390/2.4.7", "jhu-2023/4.1", "jhu-2023/4.2", "jhu-2023/4.3", "jhu-2023/4.4",
+])  # fmt: skip
 def test_every_kind_of_answer_in_every_format(target: str, form: str) -> None:
     result = run("solve", target, "--format", form)
     assert result.exit_code == 0, result.output
@@ -223,6 +228,16 @@ def test_every_kind_of_answer_in_every_format(target: str, form: str) -> None:
         ("jhu-2023/5.3", ["∂f/∂z", "−e⁻¹ − 2"]),
         ("cosc490/5.2", ["2e³"]),
         ("mit-6390/5.3", ["∂L/∂z = σ − y"]),
+        ("cs640/1.1", ["a² ≈ 0.8221"]),
+        ("mit-6390/1.4", ["w₁ ← −2 − 1/2 · 12 = −8"]),
+        ("mit-6390/2.3.1", ["z₁⁽¹⁾ = x₁ − 1 is 0 on x₁ = 1"]),
+        ("mit-6390/2.4.8", ["where the hidden values have the sum 3", "a₂⁽²⁾ = e⁻¹ / (e³ + e⁻¹) ≈ 0.0179862", "Class 1 is predicted."]),
+        ("jhu-2024/4.3", ["gradients ∂ℓ/∂W₁ = ℓ′(W₂ᵀ ⊙ ReLU′(z))xᵀ", "✓ only b₂ changes"]),
+        ("jhu-2024/4.4", ["✓ the hidden units stay equal", "✗ for every activation, gradient descent never learns XOR"]),
+        ("mit-6390/1.5", ["✓ enough: x = 0", "✗ not enough: y = 0"]),
+        ("jhu-2024/4.1", ["one such unit cannot be XOR."]),
+        ("jhu-2024/4.2", ["W₁ = [1, 1; 1, 1], b₁ = [0; −1], W₂ = [1, −2], b₂ = 0", "computes XOR"]),
+        ("jhu-2024/1.8", ["f(x) = x + tanh(Wx) by x → I_d + diag(1 − tanh(Wx)²)W", "confirmed by JAX in both modes"]),
     ],
 )
 def test_other_kinds_use_the_views_of_their_commands(target: str, words: list[str]) -> None:
@@ -242,7 +257,88 @@ def test_parts_of_one_question_show_their_answer_once() -> None:
         "jhu-2023/5.5  What backpropagation saves",
     ]
     assert lines.count("forward   one simple operation a node, from left to right") == 1
-    assert lines[-1] == "5 derived, 0 later, 0 for a person"
+    assert lines[-1] == "5 derived, 0 settled, 0 later, 0 for a person"
+
+
+def test_options_with_what_settles_them() -> None:
+    """The truth of each option with its computation, each claim once, then the numbers."""
+    result = run("solve", "mit-6390/3.3")
+    assert result.exit_code == 0
+    shown = re.sub(r"difference \d\.\de-\d+", "difference TINY", result.stdout)
+    assert (
+        shown
+        == """\
+mit-6390/3.3  Subtracting the largest entry before softmax
+Why is the largest pre-activation subtracted from all of them before softmax?
+
+a ✗ it changes the resulting values, but helps nevertheless
+    Subtracting the largest entry changes what softmax gives. This does not hold: the values are the
+    same, exactly
+b ✗ computing with smaller numbers is more efficient
+    Computing with smaller numbers is less work. This does not hold: a 64-bit number takes the same
+    work whatever its size, and the shift adds to it: for 3 entries 13 operations instead of 8
+c ✓ the quotient of two very large floating-point numbers may be imprecise
+    The quotient of two very large floating-point numbers may be imprecise, or no number. This
+    holds: e^1000 is beyond 64-bit numbers, so the quotient is no number (nan); with the shift it is
+    right
+
+Softmax of large numbers  softmax(z − max z) = softmax(z), and no exponent is above 0, so nothing
+                          overflows.
+
+softmax(z − c 𝟏) by the number c  f(c) = softmax(z − c 𝟏_k) by c   →   𝟘_k
+confirmed  by JAX in both modes, largest relative difference TINY
+
+softmax of (1000, 1001, 1003)
+                                σ₁               σ₂               σ₃
+  true value, by balls          0.042010         0.114195         0.843795
+  computed as it stands         no number (nan)  no number (nan)  no number (nan)
+  the largest subtracted first  0.042010         0.114195         0.843795
+
+  ✓ Subtracting one number from all entries leaves softmax as it is.
+    the derivative by the number is 𝟘_k, and e^(z_i − c) / Σ e^(z_j − c) − e^(z_i) / Σ e^(z_j) is 0
+
+"""
+    )
+
+
+def test_options_for_a_person() -> None:
+    shown = " ".join(run("solve", "mit-6390/6.8").stdout.split())
+    assert "c ? with both, the validation performance typically stops rising, or falls for a person: this is experience" in shown
+
+
+def test_options_as_json_markdown_and_latex() -> None:
+    answer = json.loads(run("solve", "mit-6390/3.1", "--format", "json").stdout)["answer"]
+    assert (answer["right"], answer["open"]) == (["b"], [])
+    assert answer["options"][1]["settled_by"] == "compared-losses/g_2"
+    markdown = run("solve", "mit-6390/3.1", "--format", "markdown").stdout
+    assert "| b | ✓ | (0.01, 0.01, 0.44, 0.54) | Of these predictions, (0.01, 0.01, 0.44, 0.54) has the smallest loss. " in markdown
+    latex = run("solve", "mit-6390/3.2", "--format", "latex").stdout
+    assert r"\item[b] \emph{does not hold}: the accuracy, $-$1 for a hit and 0 for a miss. " in latex
+    assert "₁" not in latex and "⊘" not in latex
+
+
+def test_networks_as_json() -> None:
+    answer = json.loads(run("solve", "mit-6390/1.4", "--format", "json").stdout)["answer"]
+    assert answer["step"]["after"]["W_1"]["exact"] == [["-8"]]
+    case = json.loads(run("solve", "mit-6390/2.4.7", "--format", "json").stdout)["answer"]["case"]
+    assert (case["sum"], case["class"], case["outputs"][0]["ascii"]) == ("3", 1, "e^3 / (e^3 + e^-1)")
+
+
+@pytest.mark.parametrize("name", ["cosc490", "cs640", "jhu-2023", "jhu-2024", "mit-6390"])
+def test_every_set_is_listed_and_solved(name: str) -> None:
+    assert run("problems", name).exit_code == 0
+    result = run("solve", name, "--format", "latex")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_what_is_covered() -> None:
+    result = run("problems", "--coverage")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# What is solved\n")
+    assert "| 3.3 | Subtracting the largest entry before softmax | settled by a computation |" in result.stdout
+    refused = run("problems", "jhu-2024", "--coverage")
+    assert refused.exit_code == 2
+    assert "--coverage is about all shipped sets; it goes without SET and --check." in refused.stderr
 
 
 @pytest.mark.parametrize(
@@ -269,11 +365,9 @@ def test_what_is_not_there(arguments: list[str], said: str) -> None:
 
 
 def test_what_is_not_derived_yet() -> None:
-    result = run("solve", "jhu-2024/3.1")
+    result = run("solve", "cs640/4.2")
     assert result.exit_code == 3
-    assert (
-        result.stdout == "jhu-2024/3.1  Why there are activation functions\nfor a person: an explanation in words\n\n"
-    )
+    assert result.stdout == "cs640/4.2  How the forward pass works\nfor a person: an explanation in words\n\n"
 
 
 def test_a_faulty_set(tmp_path: Path, bad: str) -> None:
@@ -283,12 +377,12 @@ def test_a_faulty_set(tmp_path: Path, bad: str) -> None:
     assert (broken.exit_code, broken.stdout) == (4, "")
     assert broken.stderr == (
         f"error: {path}:9: Problem 1: the kind “jacobain” is not known; did you mean “jacobian”? The kinds are "
-        "jacobian, activation, softmax, backprop, later and person.\n"
+        "jacobian, activation, softmax, backprop, network, xor, initialisation, demonstration, choices, later and person.\n"
     )
     half = run("solve", bad)
     assert half.exit_code == 4
     assert half.stdout.startswith("mine/1  One   asked: shape, expression, steps\n\nmine/2  Two")
-    assert half.stdout.endswith("\n1 derived, 0 later, 0 for a person; 1 faulty\n")
+    assert half.stdout.endswith("\n1 derived, 0 settled, 0 later, 0 for a person; 1 faulty\n")
     assert half.stderr.startswith(
         f"error: {bad}:11: Problem 1 does not derive. w X needs w, a column, to meet a row.\n"
     )

@@ -1,0 +1,1 @@
+"""Concept questions with a computable core: claims, the computation that settles each, and choices between claims."""
