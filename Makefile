@@ -25,13 +25,15 @@ unexport PYTHONPATH PYTHONHOME
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: $(STAMP) ## install into .venv, then derive three Jacobians and one computation graph, and judge two answers
+demo: $(STAMP) ## install into .venv, then derive three Jacobians, a computation graph and a network, and judge two answers
 	@for function in 'f(w) = Xw' 'f(w) = ||w||^2' 'f(W) = XW^T'; do \
 	    printf "\n$$ hwcheck jacobian '%s'\n" "$$function"; \
 	    $(BIN)/hwcheck jacobian "$$function" || exit; \
 	done
 	@printf '\n$$ hwcheck backprop --point 1,3,2\n'
 	@$(BIN)/hwcheck backprop --point 1,3,2
+	@printf '\n$$ hwcheck network --layers 2,3,1 --activations sigmoid --loss half-squared\n'
+	@$(BIN)/hwcheck network --layers 2,3,1 --activations sigmoid --loss half-squared
 	@for answer in '2w' 'w^T + w^T'; do \
 	    printf "\n$$ hwcheck verify 'f(w) = ||w||^2' --answer '%s'\n" "$$answer"; \
 	    $(BIN)/hwcheck verify 'f(w) = ||w||^2' --answer "$$answer" || [ $$? = 1 ] || exit; \

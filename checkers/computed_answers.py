@@ -94,7 +94,7 @@ def judged_network(problem: Problem, answer: str, rounding: str, seed: int) -> V
     if part == "cases" and solution.case is not None and problem.output:
         return judged(reference_of(solution.case.text(int(problem.output), Style.ASCII), Given()), answer, rounding=rounding, seed=seed)
     if part == "classes" and solution.case is not None:
-        return _judged_class(solution.case.winner, answer)
+        return _judged_class(solution.case.classes, answer)
     if part == "boundary" and solution.unit is not None:
         return _judged_points(solution.network, solution.unit, answer)
     if part == "unchanged" and solution.decisions:
@@ -144,18 +144,21 @@ def _column(values: Sequence[Fraction]) -> str:
     return _matrix_text([[_exact(v)] for v in values])
 
 
-def _judged_class(winner: int | None, answer: str) -> Verdict:
+def _judged_class(classes: Sequence[int], answer: str) -> Verdict:
+    """The class with the largest output; where several tie, each of them is right."""
     found = _CLASS.findall(answer)
     if len(found) != 1:
         return Verdict(answer, "unreadable", "The number of one class was expected here, such as 1 or class 2.")
-    if winner is not None and int(found[0]) == winner:
-        return Verdict(answer, "right", f"Right: the output for class {winner} is the largest.", Evidence("proved"), read_as=found[0])
-    said = "The outputs tie there." if winner is None else "Another class has the larger output there."
-    return Verdict(answer, "wrong", said, Evidence("proved"), "other", found[0])
+    if int(found[0]) in classes:
+        why = "no output is larger; the classes tie there" if len(classes) > 1 else f"the output for class {classes[0]} is the largest"
+        return Verdict(answer, "right", f"Right: {why}.", Evidence("proved"), read_as=found[0])
+    return Verdict(answer, "wrong", "Another class has the larger output there.", Evidence("proved"), "other", found[0])
 
 
 def _judged_points(network: Network, unit: int, answer: str) -> Verdict:
-    """Any points on the boundary are right; each is tried."""
+    """Any points on the boundary are right; each is tried. In the plane it is a line: an equation of first degree says so."""
+    if len(network.weight(1)[0]) == 2 and answer.strip(" .$").lower() in ("line", "a line", "a straight line", "straight line"):
+        return Verdict(answer, "right", "Right: where an equation of first degree in x₁ and x₂ holds, there is a line.", Evidence("proved"))
     try:
         points = _points(read(answer).body, len(network.weight(1)[0]))
     except HwcheckError as error:

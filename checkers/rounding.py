@@ -63,8 +63,8 @@ def rounded(expected: Element, q: Quantity, rounding: str) -> Rounded | None:
         values = list(np.asarray(Enclosures({}, {})(expected), dtype=object).ravel())
         if len(values) != len(written) or expected.shape != q.element.shape:
             return None
-        if all(is_exact(v) and v == exact(d.value) for v, d in zip(values, written, strict=True)):
-            return None
+        if all(_equal(v, d.value) for v, d in zip(values, written, strict=True)):
+            return None  # nothing is rounded
         if not all(_rounds_to(v, d) for v, d in zip(values, written, strict=True)):
             return None
         gap = max(_gap(v, d.value) for v, d in zip(values, written, strict=True))
@@ -104,6 +104,11 @@ def _decimal(text: str, sign: int) -> _Decimal:
     digits = (whole + after).lstrip("0")
     unit = Fraction(10) ** (shift - len(after))
     return _Decimal(sign * Fraction(text), unit, len(digits) or 1, bool(point or exponent))
+
+
+def _equal(value: Any, written: Fraction) -> bool:
+    """Whether a value is the number written, as far as 300 digits tell."""
+    return bool(value == exact(written)) if is_exact(value) else bool((value - exact(written)).contains(0))
 
 
 def _gap(value: Any, written: Fraction) -> float:

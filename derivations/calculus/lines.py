@@ -38,7 +38,8 @@ class LineMeaning(Meaning):
     def lower(self, tree: Written) -> Labelled:
         if tree.op == "name" and tree.value in self.named:
             part = self.named[str(tree.value)]
-            return Labelled(part, (ROW, COLUMN)[: len(part.shape)])
+            labels = tuple(label for label, s in zip((ROW, COLUMN), tree.shape, strict=False) if s != 1)
+            return Labelled(part, labels if len(labels) == len(part.shape) else (ROW, COLUMN)[: len(part.shape)])
         if tree.op != "derivative":
             return Meaning.lower(self, tree)
         top, bottom = (self.lower(a) for a in tree.args)

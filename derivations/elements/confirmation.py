@@ -261,8 +261,7 @@ def _gradients(definitions: Sequence[tuple[str, Element]], gradients: Mapping[st
 
     zeros = [{n: np.zeros_like(known[n]) for n in gradients if n in defined} for _, known in usable]
     points = [(dict(u.values), z) for (u, _), z in zip(usable, zeros, strict=True)]
-    # it runs once, so time spent on making it faster is lost
-    results = jax.jit(all_points).lower(points).compile(compiler_options={"xla_backend_optimization_level": 0})(points)
+    results = jax.jit(all_points)(points)
     return [{mode: {n: np.asarray(a) for n, a in found.items()} for mode, found in zip(("jacfwd", "jacrev"), pair, strict=True)}
             for pair in results]
 

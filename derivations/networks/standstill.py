@@ -23,6 +23,8 @@ from .trials import Setting, Trials, key_of
 from .vanishing import Stretch, flat_stretches, zero_stretches
 
 _POINTS = 6
+_POINTS_OF_DEEP = 2
+_FEW_LAYERS = 8
 _FREE = 24  # points at which a gradient is looked at without a condition
 _SEED = 20
 _WORKING = 256
@@ -151,10 +153,11 @@ def _conditions(trials: Trials, statement: Statement, factor: Written, known: Ma
 
 def _tried(trials: Trials, left: Written, settings: Mapping[str, Setting]) -> int:
     """At how many points that meet a condition the gradient is zero; 0 where it is not at one of them."""
-    for _ in range(_POINTS):
+    points = _POINTS if len(trials.network.layers) <= _FEW_LAYERS else _POINTS_OF_DEEP
+    for _ in range(points):
         if not trials.is_zero(trials.computed(trials.point(), settings)[key_of(left)]):
             return 0
-    return _POINTS
+    return points
 
 
 Way = tuple[Written, str, dict[str, Setting], bool]  # condition, why, how to meet it, and whether it must be enough

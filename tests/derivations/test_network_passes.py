@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from hwcheck.derivations.elements.confirmation import confirm_many
 from hwcheck.derivations.elements.elements import Element, entrywise, product, scaled, variable
 from hwcheck.derivations.elements.evaluation import Evaluator
 from hwcheck.derivations.errors import DefectError, DomainError, InputError
+from hwcheck.derivations.networks import layer_rules
 from hwcheck.derivations.networks.networks import Batch, Convention, Layer, Loss, Network
 from hwcheck.derivations.networks.passes import ACTIVATIONS, element_of, network_passes
 from hwcheck.derivations.networks.statements import Passes
@@ -87,6 +89,15 @@ def test_without_bias_and_without_a_loss() -> None:
     network = Network((Layer("d", "h", "relu", bias=False), Layer("h", "K", bias=False)))
     assert printed(network) == {"z_1": "z¹ = W¹x", "a_1": "a¹ = ReLU(z¹)", "z_2": "z² = W²a¹", "a_2": "a² = z²"}
     assert network_passes(network).confirmation is None
+
+
+def test_as_json() -> None:
+    told = json.loads(json.dumps(network_passes(two_layers(), confirmed=False).to_dict()))
+    assert [s["name"] for s in told["forward"]] == ["z_1", "a_1", "z_2", "a_2", "L"]
+    delta = told["backward"][0]
+    assert (delta["left"], delta["matrix_unicode"], delta["means"]) == (
+        r"\delta^{(2)}", "(a² − y) ⊙ σ′(z²)", r"\frac{\partial \mathcal{L}}{\partial z^{(2)}}")
+    assert delta["steps"][0]["rule"] == "chain rule" and delta["shape"] == ["K", 1]
 
 
 def test_notes_name_the_conventions() -> None:
@@ -240,6 +251,14 @@ def test_a_wrong_gradient_is_found() -> None:
         confirm(loss)
     with pytest.raises(DomainError, match="No points were found"):
         confirm(entrywise([w, x], 0))
+
+
+def test_a_wrong_rule_cannot_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gradient twice as large as it should be is stopped by the value of its own lines."""
+    frame, right = layer_rules.Frame("Wx", "one", False, (False, False)), layer_rules.contracted
+    monkeypatch.setattr(layer_rules, "contracted", lambda *args, **options: scaled(2, right(*args, **options)))
+    with pytest.raises(DefectError, match=r"^The line “2δ⁹⁰¹_i a⁹⁰⁰_j” is off by"):
+        layer_rules.gradient.__wrapped__(frame, True, "dW")
 
 
 def test_time_and_size_grow_with_the_depth() -> None:
