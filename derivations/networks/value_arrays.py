@@ -130,6 +130,10 @@ class Arrays(Evaluator):
         super().__init__(values, sizes, _Arrays(calculator))
         self.calculator = calculator
 
+    def __call__(self, element: Element) -> Any:
+        with np.errstate(all="ignore"):  # flint may leave floating-point flags behind, which NumPy would report
+            return super().__call__(element)
+
     def number(self, value: Fraction | int) -> Any:
         return Number(self.calculator.number(value), self.calculator)
 
