@@ -10,12 +10,12 @@ from fractions import Fraction
 from ..derivations.demonstrations.choices import Choices, Option, choices
 from ..derivations.errors import HwcheckError
 from ..derivations.networks.networks import Matrix, Network
-from ..derivations.networks.regions import on_boundary
 from ..derivations.notation.spellings import Style
 from ..derivations.notation.written import Written
 from ..derivations.problems.network_answers import NetworkAnswer
 from ..derivations.problems.problems import Problem, solve
 from ..derivations.reader.reading import read
+from ..derivations.regions.regions import on_boundary
 from .quantities import Given
 from .references import reference_of
 from .verdicts import Evidence, Verdict

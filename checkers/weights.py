@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ..derivations.errors import InputError, ShapeError
 from ..derivations.networks.networks import Convention, Network
-from ..derivations.networks.pasted_weights import read_weights
-from ..derivations.networks.single_units import unit_name
-from ..derivations.networks.xor_tables import Table, best_table, number_text, weights_in
 from ..derivations.notation.spellings import Style
+from ..derivations.xor.pasted_weights import read_weights
+from ..derivations.xor.single_units import unit_name
+from ..derivations.xor.xor_tables import Table, best_table, number_text, weights_in
 from .verdicts import Evidence, Verdict, Witness
 
 

@@ -18,13 +18,13 @@ from ..derivations.networks.descriptions import Description, describe, merged, n
 from ..derivations.networks.network_values import Table, Values, decimal_text, exact_text, network_values
 from ..derivations.networks.networks import Network
 from ..derivations.networks.passes import network_passes
-from ..derivations.networks.region_plots import plot_regions
-from ..derivations.networks.regions import Regions
-from ..derivations.networks.regions import regions as regions_of
 from ..derivations.networks.statements import text
 from ..derivations.networks.updates import Decision, Descent, Unchanged, decide, unchanged
 from ..derivations.networks.updates import step as one_step
 from ..derivations.notation.spellings import Style
+from ..derivations.regions.region_plots import plot_regions
+from ..derivations.regions.regions import Regions
+from ..derivations.regions.regions import regions as regions_of
 from .network_report import Found, Report
 from .network_views import latex_view, markdown_view, text_page
 from .step_views import columns

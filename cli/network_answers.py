@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..derivations.networks.region_text import number_text
 from ..derivations.notation.spellings import Style
 from ..derivations.problems.network_answers import NetworkAnswer
+from ..derivations.regions.region_text import number_text
 from .network_report import Found, Report, Section, Words
 from .network_views import latex_view, markdown_view, text_page
 from .step_views import columns

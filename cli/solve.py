@@ -23,8 +23,6 @@ from ..derivations.demonstrations.xor_weights import XorWeights
 from ..derivations.derivation import Derivation
 from ..derivations.errors import DefectError
 from ..derivations.graphs.graphs import Backpropagation
-from ..derivations.networks.initialisation import ConstantStart, ZeroStart
-from ..derivations.networks.xor import XorProof
 from ..derivations.problems.coverage import coverage
 from ..derivations.problems.network_answers import NetworkAnswer
 from ..derivations.problems.problems import (
@@ -40,6 +38,8 @@ from ..derivations.problems.problems import (
     problem_set,
     set_names,
 )
+from ..derivations.starts.initialisation import ConstantStart, ZeroStart
+from ..derivations.xor.xor import XorProof
 from . import activation as activations
 from . import backprop as graphs
 from . import demonstrations, starts

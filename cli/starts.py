@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..derivations.networks.initialisation import Claim, ConstantStart, Run, ZeroStart
 from ..derivations.notation.spellings import Style
+from ..derivations.starts.initialisation import Claim, ConstantStart, Run, ZeroStart
 from ..derivations.steps import Step
 from .demonstrations import MARKS, latex_sentence, put_claim
 from .step_views import columns, confirmation_text, put_facts, put_steps, steps_latex, steps_markdown, wrapped

@@ -13,11 +13,11 @@ from ..checkers.weights import latex_of
 from ..derivations.errors import InputError
 from ..derivations.networks.descriptions import read_description
 from ..derivations.networks.networks import Convention, Network
-from ..derivations.networks.pasted_weights import LONGEST, Readings, read_weights
-from ..derivations.networks.single_units import unit_name
-from ..derivations.networks.xor import XorProof, xor_proof
-from ..derivations.networks.xor_tables import Row, Table, best_table, number_text, weights_in
 from ..derivations.notation.spellings import Style
+from ..derivations.xor.pasted_weights import LONGEST, Readings, read_weights
+from ..derivations.xor.single_units import unit_name
+from ..derivations.xor.xor import XorProof, xor_proof
+from ..derivations.xor.xor_tables import Row, Table, best_table, number_text, weights_in
 from .options import text_or_input
 from .step_views import columns, latex_text, put_facts, put_steps, steps_latex, steps_markdown
 from .terminal import Page

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..derivation import jacobian
 from ..elements.symbolic import definition, library
-from ..networks.xor import xor_proof
+from ..xor.xor import xor_proof
 from .claims import Claim, Demonstration, Table
 from .figures import at, decimal_text, fraction_text
 

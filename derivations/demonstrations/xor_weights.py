@@ -11,9 +11,9 @@ from itertools import combinations, product
 from ..elements.symbolic import library
 from ..errors import DefectError
 from ..networks.networks import Layer, Network
-from ..networks.xor import TRUTH
-from ..networks.xor_tables import Table, weights_in, xor_table
 from ..notation.spellings import Style
+from ..xor.xor import TRUTH
+from ..xor.xor_tables import Table, weights_in, xor_table
 
 _Unit = tuple[int, int, int]
 

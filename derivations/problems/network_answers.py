@@ -17,12 +17,12 @@ from ..networks.description_files import Entry
 from ..networks.descriptions import describe
 from ..networks.network_values import Table, Values, decimal_text, exact_text, network_values
 from ..networks.networks import Network
-from ..networks.outcomes import Outcome
 from ..networks.passes import Passes, network_passes
-from ..networks.regions import Regions, exact, output_at, regions
 from ..networks.statements import text
 from ..networks.updates import Decision, Descent, Unchanged, decide, step, unchanged
 from ..notation.spellings import Style
+from ..regions.outcomes import Outcome
+from ..regions.regions import Regions, exact, output_at, regions
 
 DIGITS = 12
 PARTS = ("output", "hidden", "loss", "gradients", "step", "unchanged", "boundary", "classes", "cases")

@@ -22,9 +22,9 @@ from ..demonstrations.xor_weights import XorWeights, two_layers
 from ..derivation import Derivation, jacobian
 from ..errors import DefectError, DomainError, HwcheckError, InputError, ProblemSetError
 from ..graphs.graphs import Backpropagation, backprop
-from ..networks.initialisation import ConstantStart, ZeroStart, constant_start, zero_start
-from ..networks.xor import XorProof, xor_proof
 from ..sizes import Shape
+from ..starts.initialisation import ConstantStart, ZeroStart, constant_start, zero_start
+from ..xor.xor import XorProof, xor_proof
 from .network_answers import PARTS, Asked, NetworkAnswer, network_answer
 from .problem_files import (
     LONGEST,

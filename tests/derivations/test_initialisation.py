@@ -15,7 +15,8 @@ from hwcheck.derivations.elements.confirmation import descend
 from hwcheck.derivations.elements.functions import FUNCTIONS
 from hwcheck.derivations.errors import DefectError, InputError
 from hwcheck.derivations.forms import building as b
-from hwcheck.derivations.networks import (
+from hwcheck.derivations.notation.written import Written
+from hwcheck.derivations.starts import (
     constant_starts,
     effective_unit,
     equal_units,
@@ -24,9 +25,8 @@ from hwcheck.derivations.networks import (
     start_runs,
     zero_starts,
 )
-from hwcheck.derivations.networks.hidden_layer import SLOPE_OF_ELL, Lines, Setting, Unit, at, meanings, partial, text
-from hwcheck.derivations.networks.initialisation import Claim, ConstantStart, ZeroStart, constant_start, zero_start
-from hwcheck.derivations.notation.written import Written
+from hwcheck.derivations.starts.hidden_layer import SLOPE_OF_ELL, Lines, Setting, Unit, at, meanings, partial, text
+from hwcheck.derivations.starts.initialisation import Claim, ConstantStart, ZeroStart, constant_start, zero_start
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([0.0, 1.0, 1.0, 0.0])

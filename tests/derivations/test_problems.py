@@ -16,8 +16,6 @@ from hwcheck.derivations.demonstrations.xor_weights import XorWeights
 from hwcheck.derivations.derivation import Derivation
 from hwcheck.derivations.elements.evaluation import Evaluator
 from hwcheck.derivations.errors import InputError, ProblemSetError
-from hwcheck.derivations.networks.regions import on_boundary
-from hwcheck.derivations.networks.xor import XorProof
 from hwcheck.derivations.problems.coverage import coverage
 from hwcheck.derivations.problems.network_answers import NetworkAnswer
 from hwcheck.derivations.problems.problems import (
@@ -33,6 +31,8 @@ from hwcheck.derivations.problems.problems import (
     set_names,
     solve,
 )
+from hwcheck.derivations.regions.regions import on_boundary
+from hwcheck.derivations.xor.xor import XorProof
 
 OWN = "a set of your own is the path of a file that ends in .md"
 KNOWN = f"The sets are cosc490, cs640, jhu-2023, jhu-2024 and mit-6390; {OWN}."

@@ -12,8 +12,8 @@ import pytest
 
 from hwcheck.derivations.errors import InputError
 from hwcheck.derivations.networks.networks import Layer, Network
-from hwcheck.derivations.networks.region_plots import plot_regions, window
-from hwcheck.derivations.networks.regions import Regions, regions, where
+from hwcheck.derivations.regions.region_plots import plot_regions, window
+from hwcheck.derivations.regions.regions import Regions, regions, where
 
 
 def net(*layers: tuple[Any, Any, str]) -> Network:

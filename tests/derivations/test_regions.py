@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from hwcheck.derivations.errors import InputError, LimitError, ShapeError
 from hwcheck.derivations.networks.networks import Convention, Layer, Network
-from hwcheck.derivations.networks.outcomes import Outcome
-from hwcheck.derivations.networks.polygons import Polygon, Segment, box, chord, clipped, common, cut, joined, polygon, value, whole
-from hwcheck.derivations.networks.region_cells import Cell
-from hwcheck.derivations.networks.regions import Regions, exact, forward, on_boundary, output_at, regions, where
 from hwcheck.derivations.notation.spellings import Style
+from hwcheck.derivations.regions.outcomes import Outcome
+from hwcheck.derivations.regions.polygons import Polygon, Segment, box, chord, clipped, common, cut, joined, polygon, value, whole
+from hwcheck.derivations.regions.region_cells import Cell
+from hwcheck.derivations.regions.regions import Regions, exact, forward, on_boundary, output_at, regions, where
 
 Rows = Sequence[Sequence[Any]]
 
@@ -439,7 +439,7 @@ def test_random_networks(seed: int, hidden: list[int], outputs: int, inputs: int
     found = regions(network, box=[(-3, 3)] * inputs)
     assert sum(c.polygon.area or 0 for c in found.cells) == sum(a.polygon.area or 0 for a in found.areas) == 6**inputs
     for _ in range(25):
-        point = tuple(F(rng.randint(-24, 24), 8) for _ in range(inputs))
+        point = tuple(F(rng.randint(-23, 23), 8) for _ in range(inputs))  # inside: on the edge of the box one class of a tie may be outside
         place = where(found, point)
         for cell in place.cells:
             assert tuple(tuple(form.at(point) for form in layer) for layer in cell.z) == (*place.z, place.outcome.z)

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hwcheck.derivations.errors import DefectError, HwcheckError, InputError, NameUnknownError, NotationError, ShapeError
-from hwcheck.derivations.networks import single_units, xor
-from hwcheck.derivations.networks.inequalities import Form, Relation, forced, possible
 from hwcheck.derivations.networks.networks import Layer, Network
-from hwcheck.derivations.networks.pasted_weights import assignments, read_weights
-from hwcheck.derivations.networks.single_units import UNITS, Ray, where
-from hwcheck.derivations.networks.xor import TRUTH, xor_proof
-from hwcheck.derivations.networks.xor_tables import best_table, number_text, xor_table
 from hwcheck.derivations.notation.spellings import Style
+from hwcheck.derivations.regions.inequalities import Form, Relation, forced, possible
+from hwcheck.derivations.xor import single_units, xor
+from hwcheck.derivations.xor.pasted_weights import assignments, read_weights
+from hwcheck.derivations.xor.single_units import UNITS, Ray, where
+from hwcheck.derivations.xor.xor import TRUTH, xor_proof
+from hwcheck.derivations.xor.xor_tables import best_table, number_text, xor_table
 
 
 def lines(name: str) -> list[str]:

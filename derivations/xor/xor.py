@@ -21,8 +21,8 @@ from ..forms import building as b
 from ..notation.spellings import Style
 from ..notation.writer import write
 from ..notation.written import Written
+from ..regions.inequalities import Form, Relation, Sign, forced, possible
 from ..steps import Step
-from .inequalities import Form, Relation, Sign, forced, possible
 from .single_units import (
     NOT_MONOTONE,
     Ray,

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import HwcheckError, LimitError, NotationError, ShapeError, Span
+from ..networks.networks import MOST_UNITS, Convention, Layer, Matrix, Network
 from ..notation.written import Written
 from ..reader.reading import read
-from .networks import MOST_UNITS, Convention, Layer, Matrix, Network
 
 LONGEST = 20_000
 _MOST_DIGITS, _LARGEST_POWER = 60, 200

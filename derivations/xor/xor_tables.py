@@ -16,9 +16,9 @@ from ..errors import InputError, ShapeError
 from ..forms import building as b
 from ..graphs.values import Value as Enclosed
 from ..graphs.values import decimal
+from ..networks.networks import Network
 from ..notation.spellings import Style
 from ..notation.writer import write
-from .networks import Network
 from .single_units import Value, unit_name, value_of
 from .xor import HALF, TRUTH, Rule
 

@@ -14,8 +14,8 @@ from fractions import Fraction
 from operator import mul
 
 from ..errors import InputError, LimitError
+from ..networks.networks import Network
 from .inequalities import Form
-from .networks import Network
 from .outcomes import output_activation, slope
 from .polygons import Line, Point, Polygon, Segment, chord, cut, joined, whole
 

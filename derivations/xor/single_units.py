@@ -18,7 +18,7 @@ from ..elements.symbolic import arguments, definition, library
 from ..errors import DefectError, NameUnknownError, UnsupportedError
 from ..forms import building as b
 from ..notation.written import Written
-from .inequalities import Sign, compared
+from ..regions.inequalities import Sign, compared
 
 Value = Any  # a flint number: exact (fmpq), or a ball that holds it (arb)
 

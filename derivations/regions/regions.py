@@ -16,9 +16,9 @@ from numbers import Rational
 from typing import NamedTuple
 
 from ..errors import InputError, ShapeError
+from ..networks.networks import Network
 from ..notation.spellings import Style
 from ..notation.writer import write
-from .networks import Network
 from .outcomes import Outcome, listed, outcome, output_activation, output_tree, slope, unit_name
 from .polygons import Polygon, opposite
 from .polygons import box as rectangle
@@ -136,7 +136,7 @@ def regions(network: Network, box: Sequence[tuple[Number, Number]] | None = None
         InputError: weights are missing, another activation (the layer is named), not one or two inputs, a box without an inside.
         LimitError: too many units, digits or cells.
 
-    >>> from .networks import Layer, Network
+    >>> from ..networks.networks import Layer, Network
     >>> F = Fraction
     >>> net = Network((Layer(2, 1, "relu"), Layer(1, 1)), weights={1: ((F(1), F(2)),), 2: ((F(1),),)}, biases={1: (F(-3),)})
     >>> for row in regions(net, level=1).lines():

@@ -13,11 +13,11 @@ from fractions import Fraction
 from ..elements.functions import FUNCTIONS
 from ..errors import InputError
 from ..forms import building as b
+from ..networks.networks import Network
 from ..notation.spellings import Style
 from ..notation.writer import write
 from ..notation.written import Written
 from .inequalities import Form
-from .networks import Network
 
 OUTPUTS = ("identity", "leaky_relu", "relu", "sigmoid", "softmax", "tanh")
 LEAK = dict(FUNCTIONS["leaky_relu"].parameters)["a"]

@@ -1,0 +1,1 @@
+"""How networks start: at zero, and at one constant."""

@@ -1,0 +1,1 @@
+"""XOR: why one unit cannot, and the weights of two layers that can."""
