@@ -131,6 +131,11 @@ def explained_shape(reference: Reference, q: Quantity, seed: int, align: Align, 
     if reference.free and not q.free:
         indices = ", ".join(reference.free)
         return Explanation("shape", f"Yours is {_kind(q.shape)}, but a formula with the open indices {indices} is expected.", whole)
+    stray = [i for i in q.free if i not in q.reading.listed] if q.reading.listed else []
+    if stray:
+        listed = ", ".join(q.reading.listed)
+        said = f"Your left side has the indices {listed}, but the right side has {stray[0]} as well, which nothing sums over."
+        return Explanation("wrong-index", said, whole)
     if q.free and reference.is_number:
         left = f"The {'indices' if len(q.free) > 1 else 'index'} {' and '.join(q.free)} {'are' if len(q.free) > 1 else 'is'} left open"
         return Explanation("wrong-index", f"{left}, but a number is expected.", whole)
@@ -178,7 +183,7 @@ def _kind(shape: Shape | None) -> str:
 
 
 def _layout_words(reference: Reference) -> str:
-    if not reference.derived:
+    if not reference.derived or reference.one_layout:
         return ""
     if reference.layout == "denominator":
         return " This is the numerator layout; this course uses denominator layout (the gradient)."

@@ -24,8 +24,9 @@ class Reference:
     """The expected value.
 
     `shape` is (rows, columns), None where there are more axes; `free` are its open indices, `letters` the indices that a derivation
-    gives its axes; `listed` says that a left side gives their order. `written` is how it is written,
-    None where only entries are. `derived` says that it is a derivative, and `both_layouts` that its transpose is right as well.
+    gives its axes; `listed` says that a left side gives their order. `written` is how it is written, None where only entries are.
+    `derived` says that it is a derivative (by `wrt`), `both_layouts` that its transpose is right as well, and `one_layout` that both
+    layouts give the same, as for a number by a matrix.
     """
 
     element: Element
@@ -40,6 +41,8 @@ class Reference:
     kronecker: tuple[Order, ...] = ()
     letters: tuple[str, ...] = ()
     listed: bool = False
+    wrt: str = ""
+    one_layout: bool = False
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -122,7 +125,8 @@ def reference_of_derivation(derivation: Derivation, given: Given, *, both: bool 
     written = derivation.matrix_tree if not derivation.where else None
     return Reference(element, shape, given.knowing(derivation.reading), written, derived=True, layout=derivation.layout,
                      both_layouts=both, kronecker=_orders(outputs, inputs) if not denominator else (),
-                     letters=derivation.letters if not denominator else (), notes=derivation.notes)
+                     letters=derivation.letters if not denominator else (), wrt=derivation.wrt,
+                     one_layout=not outputs and inputs == 2, notes=derivation.notes)
 
 
 def _input_shape(derivation: Derivation) -> Shape:

@@ -6,17 +6,21 @@ by `equality`; name the mistake by `diagnosis`. Nothing of the answer is ever ev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..derivations import Style, spelled_name
 from ..derivations.elements.confirmation import seed_of
 from ..derivations.elements.elements import Element, is_zero, product, zero
+from ..derivations.elements.functions import FUNCTIONS
 from ..derivations.errors import HwcheckError, InputError, ShapeError, Span, UnsupportedError
+from ..derivations.notation.names import key_of
 from ..derivations.notation.written import SCALAR
-from ..derivations.reader.reading import Reading
+from ..derivations.reader.reading import Reading, read
 from ..derivations.sizes import Size
-from .chains.chains import judged_chain
+from . import chains
+from . import shapes as shapes_room
 from .diagnosis import Explanation, explained, explained_shape, explained_transposed
 from .equality.comparison import Comparison, compare
 from .equality.points import DOMAINS
@@ -24,13 +28,13 @@ from .mistakes.misfits import misfit
 from .quantities import Given, Quantity, in_order, meant, quantity
 from .references import Order, Reference, as_matrix, derivative_of, reference_of, turned
 from .rounding import rounded
-from .shapes.shapes import judged_shape
 from .verdicts import Evidence, EvidenceKind, Verdict
 
 LAYOUTS = ("numerator", "denominator", "both")
 ROUNDINGS = ("as-written", "exact")
 KINDS = ("expression", "shape", "chain")
 LONGEST = 100_000
+_BELOW = re.compile(r"(?:\\partial|∂|(?<![A-Za-z])d)\s*\{?\s*(\\?[A-Za-z]+)[^/{}]*\}?\s*\Z")
 
 
 def verify(
@@ -71,6 +75,8 @@ def verify(
     >>> verify("2w", function="f(w) = ||w||^2").diagnosis
     'transposed'
     """
+    if not isinstance(answer, str):
+        return Verdict("", "unreadable", "The answer is no text.")
     _check(expected, function, kind, rounding, layout)
     given = Given(dict(shapes or {}), dict(definitions or {}), dict(domains or {}))
     if seed is None:
@@ -84,11 +90,29 @@ def verify(
                                 both=layout == "both", order=order)
         given = derived.given
     if kind == "shape":
-        return judged_shape(derived.axes if derived else expected or "", answer, given)
+        return shapes_room.judged_shape(derived.axes if derived else expected or "", answer, given)
     if kind == "chain":
         result = derived.said() or None if derived else expected
-        return judged_chain(answer, result, given, rounding=rounding, symbols=symbols, context=context, seed=seed)
-    return judged(derived or reference_of(expected or "", given), answer, rounding=rounding, seed=seed)
+        return chains.judged_chain(answer, result, given, rounding=rounding, symbols=symbols, context=context, seed=seed)
+    verdict = judged(derived or reference_of(expected or "", given), answer, rounding=rounding, seed=seed)
+    if verdict.verdict != "right" and derived is None and not given.shapes and (numbers := _as_numbers(expected or "")) is not None:
+        again = judged(reference_of(expected or "", numbers), answer, rounding=rounding, seed=seed)
+        if again.verdict == "right":
+            return replace(again, notes=(*again.notes, "every name is read as a number"))
+    return verdict
+
+
+_OF_NUMBERS = frozenset("number name constant neg add sub scale hadamard divide oslash power entrypower cases indicator compare".split())
+
+
+def _as_numbers(expected: str) -> Given | None:
+    """Where nothing is declared, and nothing speaks of vectors but the usual shapes of letters, they may as well be numbers."""
+    reading = read(expected)
+    if reading.free or any(n.op not in _OF_NUMBERS and not (n.op == "call" and n.value in FUNCTIONS) for n in reading.body.walk()):
+        return None
+    if any(s.shape[1] != 1 or s.origin == "forced" for s in reading.symbols):
+        return None
+    return Given({s.name: [] for s in reading.symbols})
 
 
 def _check(expected: str | None, function: str | None, kind: str, rounding: str, layout: str) -> None:
@@ -150,6 +174,8 @@ class _Case:
             return Verdict(self.answer, "unreadable", error.message, spans=_spans(error))
         self.facts = _facts(self.given.domains, self.reference.element.names | q.element.names)
         self.notes += [n for n in q.reading.notes if n not in self.notes]
+        if (other := self.other_variable(q)) is not None:
+            return other
         if (by_digits := self.as_rounded(q)) is not None:
             return by_digits
         fits = self.fits(q)
@@ -167,6 +193,20 @@ class _Case:
         assert result is not None
         straight = [fit for fit in fits if not fit.turned or self.reference.both_layouts]
         return self.wrong(q, straight[0], result) if straight else self.wrong_shape(q)
+
+    def other_variable(self, q: Quantity) -> Verdict | None:
+        """A left side ∂f/∂x says that the answer is the derivative by x, whatever its value."""
+        wrt, left = self.reference.wrt, q.reading.function or ""
+        found = _BELOW.search(left) if wrt else None
+        if found is None:
+            return None
+        below = key_of(found[1])
+        names = {wrt, *self.given.shapes}
+        if below == wrt or below not in names or below.split("_")[0] == wrt:
+            return None
+        yours, asked = (spelled_name(name, Style.UNICODE) for name in (below, wrt))
+        said = f"Your left side is a derivative by {yours}; the derivative by {asked} is asked."
+        return Verdict(self.answer, "wrong", said, Evidence("differs"), "wrong-variable", q.latex, ((0, self.answer.find("=")),))
 
     # -- the same axes ---------------------------------------------------------------------------------------------------
 
@@ -207,6 +247,8 @@ class _Case:
         expected, letters = self.reference.element, self.reference.letters
         if q.shape != SCALAR:
             return []
+        if q.reading.listed and not set(q.free) <= set(q.reading.listed):
+            return []
         order = list(in_order(q.reading))
         if letters and set(q.free) <= set(letters) and not q.reading.listed:
             order = list(letters)  # an index that the entry does not depend on may be left out
@@ -220,6 +262,8 @@ class _Case:
     def by_index(self, q: Quantity) -> list[_Fit]:
         """The reference is an entry formula: the answer may be one, or the whole matrix."""
         ref = self.reference
+        if q.free and q.reading.listed and not set(q.free) <= set(q.reading.listed):
+            return []
         if not q.free:
             return [_Fit(ref.element, q.element)] if q.element.shape == ref.element.shape else []
         if len(q.free) != len(ref.free) or q.shape != ref.shape:

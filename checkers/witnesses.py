@@ -63,7 +63,8 @@ def witness(expected: Element, answer: Element, domains: Mapping[str, str], *, e
             shown |= {name: str(sizes[name]) for name in counted if name in sizes}
             pairs = [(_said(at(answer), answer.shape, answer_shape, digits), _said(at(expected), expected.shape, expected_shape, digits))
                      for digits in _DIGITS]
-            return Witness(shown, *next((pair for pair in pairs if pair[0] != pair[1]), pairs[0]))
+            told = next((pair for pair in pairs if pair[0] != pair[1]), None)
+            return Witness(shown, *(told or _entry_that_differs(wanted, given, answer.shape, sizes) or pairs[0]))
     return None
 
 
@@ -80,6 +81,16 @@ def _points(expected: Element, answer: Element, shapes: Mapping[str, Shape], dom
                 yield {n: v[k : k + 1] for n, v in five.values.items()}, sizes
     for _ in range(12):
         yield draw(rng, shapes, sizes, domains, 1), sizes
+
+
+def _entry_that_differs(wanted: Sequence[Any], given: Sequence[Any], axes: Shape, sizes: Mapping[str, int]) -> tuple[str, str] | None:
+    """The first entry in which two large tensors differ."""
+    extents = [value_of(s, sizes) for s in axes]
+    for k, (x, y) in enumerate(zip(wanted, given, strict=False)):
+        if _differ([x], [y]):
+            place = ", ".join(str(int(i) + 1) for i in np.unravel_index(k, extents))
+            return f"{numeral(y)} as the entry ({place})", f"{numeral(x)} as the entry ({place})"
+    return None
 
 
 def _small_sizes(expected: Element, answer: Element, shapes: Mapping[str, Shape]) -> dict[str, int]:

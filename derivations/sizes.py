@@ -69,6 +69,8 @@ def names_in(size: Size) -> frozenset[str]:
     >>> sorted(names_in("2*n*m+1"))
     ['m', 'n']
     """
+    if isinstance(size, str) and size.isidentifier():
+        return frozenset((size,))
     return frozenset(name for names in _terms(size) for name in names)
 
 
@@ -80,6 +82,8 @@ def value_of(size: Size, sizes: Mapping[str, int]) -> int:
     """
     if isinstance(size, int):
         return size
+    if size in sizes:  # a name alone, which most sizes are
+        return sizes[size]
     return sum(count * math.prod(sizes[name] for name in names) for names, count in _terms(size).items())
 
 

@@ -1,1 +1,18 @@
-"""Worked solutions, judged line by line."""
+"""Worked solutions, judged line by line; loaded when one is judged."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .chains import judged_chain
+
+_HOMES = {"judged_chain": "chains"}
+
+__all__ = ["judged_chain"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    return value

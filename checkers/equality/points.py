@@ -40,7 +40,9 @@ def rational(rng: random.Random) -> fmpq:
 
 def _entry(rng: random.Random) -> fmpq:
     """A number of random sign between 2⁻³ and 2, so that sums of many stay of one size; two are hardly ever equal."""
-    return fmpq(rng.choice((-1, 1)) * (2 * rng.randrange(1 << 13, 1 << 14) + 1), 1 << rng.randrange(14, 18))
+    bits = rng.getrandbits(16)  # 13 for the digits, one for the sign, two for the size
+    digits = 2 * ((1 << 13) + (bits & 8191)) + 1
+    return fmpq(digits if bits & 8192 else -digits, 1 << (14 + (bits >> 14)))
 
 
 def _filled(count: int, shape: Sequence[int], one: Callable[[], Any]) -> Array:

@@ -11,12 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
-_HALF_NODES = (_NODES + 1) / 2
+
+@cache
+def _gauss() -> tuple[Any, Any]:
+    """Nodes of Gauss and Legendre on [0, 1] and their weights on [−1, 1]; found when erf is first asked for."""
+    nodes, weights = np.polynomial.legendre.leggauss(64)
+    return (nodes + 1) / 2, weights
+
 
 SELU_SCALE = Fraction("1.0507009873554804934193349852946")
 SELU_ALPHA = Fraction("1.6732632423543772848170429916717")
@@ -43,8 +49,9 @@ class ScalarFunction:
 def _erf(xp: Any, x: Any) -> Any:
     """erf by Gauss–Legendre quadrature of 2/√π ∫ exp(−t²): full double precision for |x| ≤ 6, real or complex."""
     x = xp.asarray(x)
-    inner = xp.exp(-(x[..., None] * _HALF_NODES) ** 2)
-    return x / np.sqrt(np.pi) * (inner * _WEIGHTS).sum(-1)
+    nodes, weights = _gauss()
+    inner = xp.exp(-(x[..., None] * nodes) ** 2)
+    return x / np.sqrt(np.pi) * (inner * weights).sum(-1)
 
 
 def _where(xp: Any, condition: Any, yes: Any, no: Any) -> Any:

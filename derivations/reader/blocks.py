@@ -83,7 +83,7 @@ class Blocks(Cursor):
         if len(rows) > 1:
             return self.matrix(rows, opened)
         items = rows[0]
-        if len(items) > 1 and lists and all(item.op == "rows" for item in items):
+        if lists and all(item.op == "rows" and item.value[1] == 1 for item in items):  # [[1, 2]] is a row, as in NumPy
             lines = [list(item.args) for item in items]
             return self.matrix(lines, opened)
         if len(items) > 1:

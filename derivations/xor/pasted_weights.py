@@ -36,7 +36,6 @@ _SPACED = re.compile(rf"\[\s*{_NUMBER}(?:(?:\s+|\s*;\s*){_NUMBER})+\s*\.?\s*\]")
 _ARRAY = re.compile(
     r"\b(?:(?:torch|np|jnp|numpy|tf|jax\.numpy)\.(?:tensor|Tensor|FloatTensor|array|asarray|matrix|constant)|array|tensor)(?=\s*\()"
 )
-_ONE_ROW = re.compile(r"\[\s*\[[^\[\]]*\]\s*\]")
 _SETTING = re.compile(r",\s*dtype\s*=\s*[\w.]+")
 
 
@@ -174,8 +173,6 @@ def _value(text: str, plain: str, head: re.Match[str], start: int, end: int) -> 
     try:
         body = read(plain[start:end]).body
         rows = _rows(body)
-        if _ONE_ROW.fullmatch(plain[start:end]) and body.op == "matrix":  # [[1, 2]] is a row, though [1, 2] is a column for the reader
-            rows = tuple(zip(*rows, strict=True))
     except HwcheckError as error:
         low, high = error.span or (0, end - start)
         error.message = f"In {name}: {error.message}"
