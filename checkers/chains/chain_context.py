@@ -402,5 +402,15 @@ def _rebuilt(part: Element, args: list[Element]) -> Element:
 
 
 __all__ = [
-    "DENOMINATOR", "LOSSES", "NUMERATOR", "Context", "GraphMeaning", "Node", "Term", "partial_shape", "replaced", "spelled", "turned",
+    "DENOMINATOR",
+    "LOSSES",
+    "NUMERATOR",
+    "Context",
+    "GraphMeaning",
+    "Node",
+    "Term",
+    "partial_shape",
+    "replaced",
+    "spelled",
+    "turned",
 ]

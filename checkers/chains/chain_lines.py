@@ -25,9 +25,9 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("<=", OTHER), (">=", OTHER), ("!=", OTHER), ("==", EQUAL), ("∝", OTHER), ("∈", OTHER), ("←", OTHER), ("≤", OTHER),
     ("≥", OTHER), ("≠", OTHER), ("<-", OTHER), ("<", OTHER), (">", OTHER), ("=", EQUAL),
 )  # fmt: skip
-_FOLLOWS = re.compile(r"=>|⇒|⟹|∴|⇔|⟺|→|\\(?:Rightarrow|implies|therefore|Longrightarrow|iff|Leftrightarrow)(?![A-Za-z])")
+_FOLLOWS = re.compile(r"=>|⇒|⟹|∴|⇔|⟺|→|\\(?:Rightarrow|rightarrow|implies|therefore|Longrightarrow|iff|Leftrightarrow)(?![A-Za-z])")
 _PREFIX = re.compile(
-    r"(?:\s|&|,|:|=>|⇒|⟹|∴|→|\\(?:Rightarrow|implies|therefore|Longrightarrow|quad|qquad|displaystyle|[,;:! ])(?![A-Za-z])"
+    r"(?:\s|&|,|:|=>|⇒|⟹|∴|∵|→|\\(?:because|Rightarrow|implies|therefore|Longrightarrow|quad|qquad|displaystyle|[,;:! ])(?![A-Za-z])"
     r"|\\text\{\s*(?:so|thus|hence|therefore|then|and|where|with|we get|we have|now|next|finally)[\s,:]*\}"
     r"|(?:so|thus|hence|therefore|then|and|where|with|we get|we have|this gives|which gives|now|next|finally|let)\b(?=[\s,:]))+",
     re.I,
@@ -37,6 +37,8 @@ _ENVIRONMENT = re.compile(
     r"|\$\$|\\\[(?!\d)|\\\]"
 )
 _DROPPED = re.compile(r"\\(?:nonumber|notag|hline|smallskip|medskip|bigskip)(?![A-Za-z])|\\(?:label|tag\*?|eqref)\s*\{[^{}]*\}")
+_SENTENCE = re.compile(r"[^\W\d_]{3,}[^\w(]+[^\W\d_]{3,}|[^\W\d_]{3,}\s*[:：]\s*\Z|[\u4e00-\u9fff]")
+_MARKDOWN = re.compile(r"\*\*|`|\A\s*(?:[*•]|#+|\d+\.|-(?=\s+\*\*))\s+")
 _REASON = re.compile(
     r"(?:(?:\\q?quad|&|\s)*\\(?:text|mbox|textrm)\s*\{(?:[^{}]|\{[^{}]*\})*\}|(?:\s{2,}|\t)\((?:by|chain|using|since|from|def)[^()]*\)"
     r"|\s(?:#|//|%|--)\s.*|\s*\\q?quad)\s*\Z"
@@ -140,6 +142,8 @@ def _starts_with_sign(answer: str, place: int) -> bool:
 
 def _formulas(text: str) -> tuple[list[str], bool]:
     """The formulas of a line, and whether words stand beside them: in a sentence only what has a sign is a formula."""
+    if "$" not in text and "\\" not in text and _SENTENCE.search(text) and not _signs_in(text):
+        return [], True
     if text.count("$") < 2:
         return [text], False
     formulas = [f for f in re.findall(r"\$([^$]+)\$", text) if _signs_in(f)]
@@ -149,7 +153,8 @@ def _formulas(text: str) -> tuple[list[str], bool]:
 
 def _bare(text: str) -> str:
     """The mathematics of a line: without alignment marks, labels, reasons, leading words and a final point."""
-    text = _DROPPED.sub(" ", text).strip()
+    text = re.sub(r"\\hspace\*?\s*\{[^{}]*\}", r"\\quad ", _DROPPED.sub(" ", text).replace(r"\triangledown", r"\nabla"))
+    text = _MARKDOWN.sub("", text).strip()
     text = re.sub(r"\A\\?\[\d[^\]]*\]", "", text)  # the [2pt] after a line break
     if text.startswith("$") and text.rstrip(".,;").endswith("$") and text.count("$") == 2:
         text = text.rstrip(".,;").strip("$")

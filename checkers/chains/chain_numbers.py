@@ -49,7 +49,12 @@ def derivative_by_numbers(context: Context, pair: Pair) -> float | None:
             value = replaced(value, {pair.bottom: number(Fraction(start))})
     except HwcheckError:
         return None
-    return None if value.names else float(Evaluator({}, {})(value))
+    if value.names or any(n.kind == "size" for n in value.walk()) or value.shape:
+        return None
+    try:
+        return float(Evaluator({}, {})(value))
+    except KeyError:  # a length that no number stands for
+        return None
 
 
 def _start(context: Context, name: str) -> str | None:

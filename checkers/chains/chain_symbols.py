@@ -10,7 +10,7 @@ from ...derivations.notation.names import key_of
 from ...derivations.sizes import Size
 from ..quantities import Given
 
-_SHAPE = re.compile(r"\s*([A-Za-z]\w*|\d+)\s*(?:×|x|\\times)\s*([A-Za-z]\w*|\d+)\s*(.*)\Z", re.S)
+_SHAPE = re.compile(r"\s*\|?([A-Za-z]\w*|\d+)\|?\s*(?:×|x|\\times)\s*\|?([A-Za-z]\w*|\d+)\|?\s*(.*)\Z", re.S)
 _VECTOR = re.compile(r"\s*(?:([A-Za-z])-vector|vector of length ([A-Za-z])\b)", re.I)
 _DOMAINS = (
     ("one-hot", "one_hot"), ("one hot", "one_hot"), ("probabilit", "probability"), ("simplex", "probability"),
@@ -48,4 +48,28 @@ def _shape(words: str) -> tuple[Size, ...] | None:
     return () if re.match(r"scalar\b(?! \/| or)", words.strip(), re.I) else None
 
 
-__all__ = ["with_symbols"]
+def loose_shape(words: str) -> tuple[bool, bool] | None:
+    """Whether there are several rows, and several columns, as far as loose words say.
+
+    >>> loose_shape("|V|×1 one-hot"), loose_shape("a row vector"), loose_shape("something")
+    ((True, False), (False, True), None)
+    """
+    words = words.strip()
+    found = re.match(r"(?:row|column)?\s*(\|?[\w-]+\|?)\s*(?:×|x|\\times)\s*(\|?[\w-]+\|?)", words)
+    if found:
+        return found[1] != "1", found[2] != "1"
+    if re.match(r"(?:vector or scalar|unknown|scalar (?:/|or))", words, re.I):
+        return None
+    for word, shape in (
+        ("row vector", (False, True)),
+        ("one-hot row", (False, True)),
+        ("vector", (True, False)),
+        ("matrix", (True, True)),
+        ("scalar", (False, False)),
+    ):
+        if re.search(rf"\b{word}\b", words, re.I):
+            return shape
+    return None
+
+
+__all__ = ["loose_shape", "with_symbols"]

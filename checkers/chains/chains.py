@@ -23,6 +23,8 @@ from .chain_lines import ABOUT, MOST_CHARACTERS, Line, Statement, lines_of
 from .chain_matching import UNKNOWN, Match, Matcher, half_unit
 from .chain_numbers import derivative_by_numbers
 from .chain_symbols import with_symbols
+from .plain_reading import Plain
+from .plain_steps import PlainSteps, has_names, has_vectors, is_chain_rule, leaves_a_derivative, speaks_of_matrices
 
 _NAMES_A_DERIVATIVE = re.compile(r"\\partial|∂|\\nabla|∇|\bd\w+\s*/\s*d\w|\\frac\s*\{\s*(?:\\mathrm\{)?d")
 _ORDER: dict[VerdictWord, int] = {"wrong": 0, "unreadable": 1, "undecided": 2, "right": 3}
@@ -32,7 +34,8 @@ _ORDER: dict[VerdictWord, int] = {"wrong": 0, "unreadable": 1, "undecided": 2, "
 class Remark:
     """What is said of one line, or of one step on it.
 
-    `cause` is the wrong line that this one follows from; `assumed`: it was taken as said, nothing was checked.
+    `cause` is the wrong line that this one follows from; `assumed`: it was taken as said, nothing was checked;
+    `is_aside`: it is beside the mathematics, and does not hold up a verdict on the rest.
     """
 
     verdict: VerdictWord
@@ -41,6 +44,7 @@ class Remark:
     cause: int = 0
     assumed: bool = False
     checked: bool = False
+    is_aside: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +67,9 @@ class Group:
     last_line: int = 0
     first_line: int = 0
     wrong_line: int = 0
+    plain: Plain | None = None
+    plain_head: Plain | None = None
+    is_started: bool = False
 
 
 def judged_chain(
@@ -83,7 +90,7 @@ def judged_chain(
         given: shapes, definitions and domains, as the problem has them.
         rounding: "as-written" takes a decimal for the number it is rounded from, "exact" does not.
         symbols: loose words on shapes ("n×d", "one-hot"), used where they can be read.
-        context: a loose sentence; it is not used yet.
+        context: a loose sentence; only whether it speaks of a softmax or a cross-entropy is used.
         seed: of the points; by default it belongs to the answer.
     """
     if len(answer) > MOST_CHARACTERS:
@@ -95,9 +102,10 @@ def judged_chain(
     sure = bool(given.shapes)
     given = with_symbols(given, symbols or {})
     contexts = [Context(given, layout) for layout in _layouts(given)]
-    if not sure:  # names that nothing is known of: the usual shapes first, then numbers
+    # names that nothing is known of: the usual shapes first, then numbers
+    if not sure and not speaks_of_matrices(answer) and not has_vectors(answer, symbols or {}):
         contexts.append(Context(given, scalars=True))
-    worlds = [Solution(lines, expected, c, seed, sure, rounding == "exact") for c in contexts]
+    worlds = [Solution(lines, expected, c, seed, sure, rounding == "exact", symbols or {}, context or "") for c in contexts]
     for world in worlds:
         world.judge()
     return _best(worlds).verdict(answer)
@@ -121,8 +129,12 @@ def _best(worlds: list[Solution]) -> Solution:
 class Solution:
     """One solution under one layout, while it is judged."""
 
-    def __init__(self, lines: list[Line], expected: str | None, context: Context, seed: int, sure: bool, exact: bool):
+    def __init__(
+        self, lines: list[Line], expected: str | None, context: Context, seed: int, sure: bool, exact: bool,
+        symbols: Mapping[str, str], said: str,
+    ):  # fmt: skip
         self.lines = lines
+        self.plain = PlainSteps("\n".join(line.text for line in lines), symbols, said) if expected is None else None
         self.context = context
         self.sure = sure
         self.match = Matcher(context, seed, sure, exact)
@@ -160,7 +172,7 @@ class Solution:
         """Judge all lines in order, then the result."""
         for line in self.lines:
             if line.prose or not line.statements:
-                self.remarks[line.number].append(Remark("undecided", "The words of this line are not judged."))
+                self.remarks[line.number].append(Remark("undecided", "The words of this line are not judged.", is_aside=True))
             for statement in line.statements:
                 self.statement(statement, line)
         self.conclude()
@@ -173,9 +185,9 @@ class Solution:
             return "wrong"
         if all(r.verdict == "unreadable" for r in remarks):
             return "unreadable"
-        if any(r.verdict != "right" for r in remarks):
+        if any(r.verdict != "right" and not (r.is_aside and self.expected is None) for r in remarks):
             return "undecided"
-        if self.expected is None and (self.unchecked() or not any(r.checked for r in remarks)):
+        if self.expected is None and not any(r.checked for r in remarks):
             return "undecided"
         return "right"
 
@@ -205,8 +217,18 @@ class Solution:
         worst = next((r for r in self.remarks[first] if r.verdict == "wrong"), None) if first else None
         spans = tuple(line.span for line in self.lines if line.number == first)
         read = next((s[-1] for found in reversed(self.reads.values()) for s in reversed(found) if s), None)
-        return Verdict(answer, word, self.message(word, first, worst), None, worst.diagnosis if worst else None, read, spans,
-                       tuple(self.facts), first, lines)
+        return Verdict(
+            answer,
+            word,
+            self.message(word, first, worst),
+            None,
+            worst.diagnosis if worst else None,
+            read,
+            spans,
+            tuple(self.facts),
+            first,
+            lines,
+        )
 
     def message(self, word: VerdictWord, first: int | None, worst: Remark | None) -> str:
         if worst is not None:
@@ -246,30 +268,87 @@ class Solution:
         self.reads[line.number].append([])
         if not statement.is_readable:
             self.group = None
-            self.say(line, Remark("undecided", "This line has a sign that is not judged here; only equalities are."))
+            self.say(
+                line,
+                Remark(
+                    "undecided",
+                    "This line has a sign that is not judged here; only equalities are.",
+                    is_aside=re.search(r"\\in(?![A-Za-z])|∈", line.text) is not None,
+                ),
+            )
             return
         terms = list(zip(statement.terms, statement.signs, strict=True))
         if statement.continues:
             if self.group is None:
-                self.say(line, Remark("undecided", "What this line continues was not read."))
+                known = self.expected is not None or self.groups
+                self.say(line, Remark("undecided", "What this line continues was not read.", is_aside=not known))
                 self.group = Group(Head(""), "this quantity", is_final=statement is self.final_head)
         else:
             self.group = self.opened(statement, line)
             self.groups.append(self.group)
+            has_head = len(terms) > 1 or self._is_continued(statement)
+            if not has_head and self.expected is not None and statement is not self.final_head:
+                self.say(line, Remark("undecided", "Nothing says what this line has to do with the result."))
+            self.group.plain = self.plain.tree(statement.terms[0]) if self.plain is not None and has_head else None
+            self.group.plain_head = self.group.plain
             if self.group.head.name or self.group.head.pair or self.group.is_open:
                 terms = terms[1:]
+                self.group.is_started = False
                 if not terms:
                     self.say(line, Remark("right", ""))
         for text, sign in terms:
-            term = self.read(text, line)
-            if term is None:
-                assert self.group is not None
-                self.group.last = None
-                continue
+            self.judged_form(text, sign == ABOUT, line)
+
+    def judged_form(self, text: str, about: bool, line: Line) -> None:
+        """Judge one form of the quantity at hand; where the strict reading says nothing, as plain algebra."""
+        said = self.remarks[line.number]
+        before = len(said)
+        term = self.read(text, line)
+        assert self.group is not None
+        if term is None:
+            self.group.last = None
+            if self.plain is not None and not self.group.last_line:
+                self.group.last_line = line.number
+        else:
             try:
-                self.step(term, sign == ABOUT, line)
+                self.step(term, about, line)
             except HwcheckError as error:
                 self.say(line, Remark("undecided", f"“{_short(text)}” cannot be judged here: {error.message}"))
+        if self.plain is not None:
+            self.plainly(self.plain, text, said, before, line)
+
+    def plainly(self, steps: PlainSteps, text: str, said: list[Remark], before: int, line: Line) -> None:
+        """Confirm a form from the one before it, as plain algebra."""
+        group = self.group
+        assert group is not None
+        tree, last = steps.tree(text), group.plain
+        is_first = not group.is_started
+        fresh = said[before:]
+        is_open = any(r.verdict != "right" or r.assumed for r in fresh) and all(r.verdict != "wrong" for r in fresh)
+        if tree is not None and is_open and (tree != last or not is_first):
+            remark = self.plain_remark(steps, tree, group, is_first)
+            if remark is not None:
+                said[before:] = [remark]
+                group.is_checked, group.is_assumed = group.is_checked or remark.checked, group.is_assumed or remark.assumed
+        if is_first:
+            steps.define(last, tree)
+        steps.take(tree)
+        group.plain, group.is_started = tree, True
+
+    def plain_remark(self, steps: PlainSteps, tree: Plain, group: Group, is_first: bool) -> Remark | None:
+        """What plain algebra says of a form, after the one before it; None for nothing."""
+        last, head = group.plain, group.plain_head
+        if steps.follows(last, tree, head) or (last != head and steps.follows(head, tree)):
+            self.facts.update(steps.notes)
+            return Remark("right", "", checked=has_names(tree))
+        name = steps.named_anew(last, tree, head)
+        if name is not None:
+            is_checked = tree.op != "name"
+            return Remark("right", f"This holds with {name} for an expression of the line before.", None, 0, not is_checked, is_checked)
+        starts = is_first and (last is None or last.op in ("name", "derivative", "call"))
+        if starts or leaves_a_derivative(last, tree) or is_chain_rule(tree):
+            return Remark("right", f"{group.named} is taken as it is written here.", assumed=True)
+        return None
 
     def say(self, line: Line, remark: Remark) -> None:
         self.remarks[line.number].append(remark)
@@ -323,8 +402,9 @@ class Solution:
     def derivatives(self, pair: Pair) -> Iterator[Term]:
         """What a derivative comes to: through all definitions, and with only those written out that stand in it."""
         try:
-            shape = partial_shape(self.context.shape_of(pair.top), self.context.shape_of(pair.bottom),
-                                  DENOMINATOR if pair.gradient else self.context.layout)
+            shape = partial_shape(
+                self.context.shape_of(pair.top), self.context.shape_of(pair.bottom), DENOMINATOR if pair.gradient else self.context.layout
+            )
         except HwcheckError:
             return
         known = self.context.nodes.get(pair.top)
@@ -367,6 +447,8 @@ class Solution:
                 remark = replace(remark, message=f"This holds because {match.fact}.")
             elif match.same and match.rounded and remark.verdict == "right" and not remark.message:
                 remark = replace(remark, message="Equal as rounded.")
+        if self.plain is not None and group.is_assumed and not term.element.names:  # arithmetic on numbers that were taken as written
+            remark = replace(remark, checked=False)
         self.say(line, remark)
         group.is_assumed, group.is_checked = group.is_assumed or remark.assumed, group.is_checked or remark.checked
         if remark.verdict == "wrong" and not group.wrong_line:
@@ -402,8 +484,11 @@ class Solution:
         return self.derivative_claim(group.head.pair, term, group)
 
     def wrong_name(self, group: Group, names: Match) -> Remark:
-        what = f"This should be {group.named}, and has another value" if not group.expected else \
-            f"{group.named} should come to {self.expected_text}, and this has another value"
+        what = (
+            f"This should be {group.named}, and has another value"
+            if not group.expected
+            else f"{group.named} should come to {self.expected_text}, and this has another value"
+        )
         if names.diagnosis == "transposed":
             return Remark("wrong", f"This is the transpose of what {group.named} is in the layout of this solution.", "transposed")
         if names.diagnosis == "shape":
@@ -520,6 +605,7 @@ class Solution:
         if found.same:
             if found.fact:
                 self.facts[found.fact] = None
+            self.hold_against_the_result(group)
             return
         if found.different and any(self.match(self.expected, truth).same for truth in self.exact_forms(group)):
             self.facts["the result is rounded early, and right up to that"] = None
@@ -529,6 +615,15 @@ class Solution:
                 self.blame(group, found)
             return
         self.result = Remark("undecided", "It could not be decided whether the last line is the expected result.")
+
+    def hold_against_the_result(self, final: Group) -> None:
+        """What has the name of the result has its value: ∂f/∂w = 3w above ∂f/∂w = 2w is wrong, though the last line is right."""
+        for group in self.groups:
+            if group is final or group.last is None or group.named != final.named or not (group.head.name or group.head.pair):
+                continue
+            if self.expected is not None and self.match(self.expected, group.last).different:
+                said = f"{group.named} has another value further down, which is the right one."
+                self.remarks[group.last_line].append(Remark("wrong", said))
 
     def exact_forms(self, group: Group) -> list[Term]:
         """What the last quantity is without rounding on the way, if every line is right."""

@@ -161,3 +161,21 @@ def test_loose_words_on_symbols_are_used_and_never_an_error() -> None:
 def test_a_verdict_does_not_vary() -> None:
     answer = RIGHT[3][3]
     assert judged_chain(answer, r"\sigma(q)-t", LOGISTIC).to_dict() == judged_chain(answer, r"\sigma(q)-t", LOGISTIC).to_dict()
+
+
+@pytest.mark.parametrize("text", [
+    "A B\n= B A", "(A+B)^2\n= A^2 + 2AB + B^2", "M = A B\n= B A", "tr(AB)\n= tr(A) tr(B)", "J = W_2 W_1\n= W_1 W_2", "A^{-1} B\n= B A^{-1}",
+])  # fmt: skip
+def test_letters_of_matrices_are_no_numbers(text: str) -> None:
+    """Nothing is declared, and as numbers the factors would commute."""
+    assert judged_chain(text, None, Given()).verdict != "right"
+
+
+def test_a_line_without_a_name_is_not_part_of_a_right_solution() -> None:
+    verdict = judged_chain("3w^T\n2w^T", "2w^T", Given({"w": ["d"]}))
+    assert (verdict.verdict, verdict.lines[0].message) == ("undecided", "Nothing says what this line has to do with the result.")
+
+
+def test_a_value_that_is_taken_back_is_wrong() -> None:
+    verdict = judged_chain("g = 3w^T\ng = 2w^T", "2w^T", Given({"w": ["d"]}))
+    assert (verdict.verdict, verdict.first_wrong_line) == ("wrong", 1)
