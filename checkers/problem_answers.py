@@ -12,6 +12,7 @@ from ..derivations.errors import InputError
 from ..derivations.notation.spellings import Style
 from ..derivations.problems.problems import Problem, find
 from .computed_answers import judged_choices, judged_network, judged_xor
+from .graph_answers import judged_graph
 from .quantities import Given
 from .references import Reference, derivative_of, reference_of
 from .shapes.shapes import judged_shape
@@ -89,8 +90,10 @@ def _given(reference: Reference, given: Given) -> Reference:
 
 def _backprop(problem: Problem, answer: str, rounding: str, seed: int) -> Verdict:
     """Partial derivatives, named (∂f/∂x = …) or as a vector in the order of the inputs; as formulas or at the point."""
-    if "gradient" not in problem.asked:
-        said = "Of this problem only the gradient is judged by itself; the rest belongs to a whole submission."
+    if problem.asked in (("values",), ("partials",), ("graph", "values")):
+        return judged_graph(problem, answer, rounding, seed)
+    if not {"gradient", "symbolic"} & set(problem.asked):
+        said = "A drawing, and a count of what is repeated, are for a person; `hwcheck solve` shows them."
         return Verdict(answer, "undecided", said)
     names = tuple(str(name) for name in problem.point)
     given = Given({name: [] for name in names})
