@@ -19,7 +19,7 @@ import numpy as np
 from ..derivations import Style, spelled_name, write
 from ..derivations.elements.elements import Element, power, product, scaled, size
 from ..derivations.elements.evaluation import Evaluator
-from ..derivations.elements.sampling import least_sizes, size_assignments
+from ..derivations.elements.sampling import least_sizes, size_assignments, sizes_in
 from ..derivations.errors import HwcheckError, Span
 from ..derivations.forms.building import num
 from ..derivations.notation.written import SCALAR, Written
@@ -364,8 +364,7 @@ class _At:
 
 def _points(elements: Sequence[Element], domains: Any) -> _At | None:
     shapes = {n.value: n.shape for e in elements for n in e.walk() if n.kind == "variable"}
-    mentioned = [*shapes.values(), *((n.value,) if n.kind == "size" else n.value.sizes if n.kind == "product" else n.shape
-                                     for e in elements for n in e.walk())]
+    mentioned = [*shapes.values(), *(sizes_in(n) for e in elements for n in e.walk())]
     for otherwise in ("any", "positive", "unit"):
         rng = random.Random(5)
         evaluators: list[Evaluator] = []

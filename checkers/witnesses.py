@@ -18,7 +18,7 @@ from flint import arb, ctx, fmpq
 from ..derivations import Style, spelled_name
 from ..derivations.elements.elements import Element
 from ..derivations.elements.enclosures import Enclosures, is_exact, is_known, is_undefined
-from ..derivations.elements.sampling import least_sizes
+from ..derivations.elements.sampling import least_sizes, sizes_in
 from ..derivations.sizes import Shape, names_in, value_of
 from .equality.large_sizes import shrunk
 from .equality.points import aimed, draw, switches
@@ -97,7 +97,7 @@ def _small_sizes(expected: Element, answer: Element, shapes: Mapping[str, Shape]
     """2, 3, 4, … for the size names, in the order of the alphabet; larger where an entry is picked."""
     mentioned = [s for shape in shapes.values() for s in shape]
     for n in (*expected.walk(), *answer.walk()):
-        mentioned += [n.value] if n.kind == "size" else n.value.sizes if n.kind == "product" else n.shape
+        mentioned += sizes_in(n)
     names = sorted({name for s in mentioned for name in names_in(s)})
     least = least_sizes((expected, answer))
     sizes: dict[str, int] = {}

@@ -20,7 +20,7 @@ from ...derivations.calculus.tidying import Tidier
 from ...derivations.elements.elements import Element, is_zero, plus, scaled
 from ...derivations.elements.enclosures import Enclosures, ball, is_exact, is_known, is_undefined, sign_of
 from ...derivations.elements.functions import FUNCTIONS
-from ...derivations.elements.sampling import least_sizes, size_assignments
+from ...derivations.elements.sampling import least_sizes, size_assignments, sizes_in
 from ...derivations.errors import HwcheckError
 from ...derivations.sizes import Shape, value_of
 from ..verdicts import EvidenceKind
@@ -198,7 +198,7 @@ class _Judge:
         return found
 
     def more_assignments(self) -> list[dict[str, int]]:
-        shapes = [*self.shapes.values(), *(_sizes_in(n) for e in self.sides.elements() for n in e.walk())]
+        shapes = [*self.shapes.values(), *(sizes_in(n) for e in self.sides.elements() for n in e.walk())]
         found: list[dict[str, int]] = []
         tall = [self.shapes[n] for n, d in self.domains.items() if d == "full_column_rank" and len(self.shapes.get(n, ())) == 2]
         for sizes in size_assignments(shapes, least_sizes(self.sides.elements())):
@@ -458,13 +458,6 @@ def _partial(n: Element) -> bool:
     if n.kind == "map":
         return FUNCTIONS[n.value].domain != "real"
     return (n.kind == "power" and (n.value < 0 or n.value.denominator > 1)) or (n.kind == "form" and n.value in ("inverse", "logdet"))
-
-
-def _sizes_in(n: Element) -> Shape:
-    """Every size that a node mentions."""
-    if n.kind == "size":
-        return (n.value,)
-    return n.value.sizes if n.kind == "product" else n.shape
 
 
 def _undefined(parts: Iterable[Sequence[Any]]) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ...derivations.elements.elements import Contraction, Element, node
 from ...derivations.elements.evaluation import Evaluator
+from ...derivations.elements.sampling import sizes_in
 from ...derivations.sizes import Shape, Size, value_of
 from .points import draw
 
@@ -28,10 +29,10 @@ _REBUILT = frozenset("variable number constant size zero unit product sum power 
 def shrunk(elements: Sequence[Element]) -> list[Element] | None:
     """The same tensors with sizes above LARGEST made small, equal ones equal, others distinct; None where nothing is to do."""
     nodes = list(dict.fromkeys(n for e in elements for n in e.walk()))
-    large = sorted({s for n in nodes for s in _sizes(n) if isinstance(s, int) and s > LARGEST})
+    large = sorted({s for n in nodes for s in sizes_in(n) if isinstance(s, int) and s > LARGEST})
     if not large or any(n.kind not in _REBUILT for n in nodes):
         return None
-    taken = {s for n in nodes for s in _sizes(n) if isinstance(s, int) and s <= LARGEST}
+    taken = {s for n in nodes for s in sizes_in(n) if isinstance(s, int) and s <= LARGEST}
     least = max((n.value for n in nodes if n.kind == "unit"), default=2)
     free = (k for k in range(max(least, 3), 10_000) if k not in taken)
     to: dict[Size, Size] = dict(zip(large, free, strict=False))
@@ -43,10 +44,6 @@ def shrunk(elements: Sequence[Element]) -> list[Element] | None:
     return [done[e] for e in elements]
 
 
-def _sizes(n: Element) -> Shape:
-    return n.value.sizes if n.kind == "product" else n.shape
-
-
 def _rebuilt(n: Element, args: tuple[Element, ...], to: Mapping[Size, Size]) -> Element:
     value, shape = n.value, tuple(to.get(s, s) for s in n.shape)
     if n.kind == "product":
@@ -56,7 +53,7 @@ def _rebuilt(n: Element, args: tuple[Element, ...], to: Mapping[Size, Size]) -> 
 
 def largest(elements: Sequence[Element], sizes: Mapping[str, int]) -> int:
     """The number of entries of the largest tensor in the elements, a product before its sums."""
-    return max(prod(value_of(s, sizes) for s in _sizes(n)) for e in elements for n in e.walk())
+    return max(prod(value_of(s, sizes) for s in sizes_in(n)) for e in elements for n in e.walk())
 
 
 def differ_at_true_sizes(expected: Element, answer: Element, shapes: Mapping[str, Shape], domains: Mapping[str, str]) -> bool | None:

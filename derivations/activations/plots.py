@@ -1,7 +1,4 @@
-"""A picture of an activation function and its derivative, as PNG or SVG; the same input gives the same bytes.
-
-The only module that imports matplotlib, and late: nothing else needs it.
-"""
+"""A picture of an activation function and its derivative, as PNG or SVG; the same input gives the same bytes."""
 
 from __future__ import annotations
 
@@ -12,21 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError
 from ..notation.spellings import Style
+from ..pictures import FAINT, picture
 from .activations import Activation
 from .curves import End
 
-SUFFIXES = (".png", ".svg")
-FUNCTION, DERIVATIVE, FAINT = "#1f5fa8", "#c8501e", "#8a8f98"
-_SIZE, _DOTS = (7.2, 4.6), 150
+FUNCTION, DERIVATIVE = "#1f5fa8", "#c8501e"
+_SIZE = (7.2, 4.6)
 _SAMPLES = 400
 _HALF_WIDTH, _BEYOND = 5.0, 3.0
-
-_SETTINGS = {
-    "svg.hashsalt": "hwcheck", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 10.5, "mathtext.fontset": "dejavusans",
-    "axes.spines.top": False, "axes.spines.right": False, "path.simplify": False,
-}  # fmt: skip
 
 
 def plot(activation: Activation, path: str | Path) -> None:
@@ -35,23 +26,7 @@ def plot(activation: Activation, path: str | Path) -> None:
     Raises:
         InputError: the file's name ends in neither .png nor .svg, or the file cannot be written.
     """
-    path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"A plot is written as .png or .svg; “{path.name}” ends in neither.")
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context(_SETTINGS):
-        figure = Figure(figsize=_SIZE, dpi=_DOTS, layout="constrained")
-        FigureCanvasAgg(figure)
-        _draw(figure.add_subplot(), activation)
-        # neither the date nor the version of a library belongs into the picture
-        metadata = {"Date": None, "Creator": "hwcheck"} if path.suffix.lower() == ".svg" else {"Software": "hwcheck"}
-        try:
-            figure.savefig(path, format=path.suffix.lower()[1:], metadata=metadata)
-        except OSError as error:
-            raise InputError(f"The plot cannot be written to {path}: {error.strerror or error}.") from None
+    picture(path, _SIZE, lambda _, axes: _draw(axes, activation))
 
 
 def _draw(axes: Any, activation: Activation) -> None:
@@ -104,4 +79,4 @@ def _kinks(axes: Any, activation: Activation) -> None:
                       markerfacecolor=DERIVATIVE if taken else "white", markeredgewidth=1.3, linestyle="none")
 
 
-__all__ = ["SUFFIXES", "plot"]
+__all__ = ["plot"]

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpz
+from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from ..errors import UnsupportedError
 from .elements import Element
@@ -190,11 +190,6 @@ def _tan(x: Number) -> Number:
     return UNKNOWN if isinstance(value, arb) and value.is_nan() and not is_undefined(x) else value
 
 
-def absolute(x: Number) -> Number:
-    """|x|."""
-    return abs(x)
-
-
 def _sign(x: Number) -> Number:
     sign = sign_of(x)
     return (UNDEFINED if is_undefined(x) else UNKNOWN) if sign is None else fmpq(sign)
@@ -301,7 +296,7 @@ SCALAR: dict[str, Callable[..., Number]] = {
     "sinh": _sinh, "cosh": _cosh, "tanh": _tanh,
     "arcsin": _partial("asin", -1, 1, True, 0), "arccos": _partial("acos", -1, 1, True, 1), "arctan": _plain("atan", 0),
     "arcsinh": _plain("asinh", 0), "arccosh": _partial("acosh", 1, None, True, 1), "arctanh": _partial("atanh", -1, 1, False, 0),
-    "erf": _erf, "abs": absolute, "sign": _sign,
+    "erf": _erf, "abs": abs, "sign": _sign,
     "step": lambda x: _by_sign(x, lambda: _ONE, lambda: _ZERO),
     "sigmoid": _sigmoid, "relu": lambda x: _greater(x, _ZERO),
     "leaky_relu": lambda x, a: _by_sign(x, lambda: x, lambda: a * x),
@@ -522,6 +517,6 @@ class Enclosures(Evaluator):
 
 
 __all__ = [
-    "SCALAR", "UNDEFINED", "UNKNOWN", "Enclosures", "absolute", "ball", "ctx", "exact", "fmpz", "is_exact", "is_known", "is_undefined",
+    "SCALAR", "UNDEFINED", "UNKNOWN", "Enclosures", "ball", "ctx", "exact", "is_exact", "is_known", "is_undefined",
     "log", "power", "sign_of", "sqrt",
 ]  # fmt: skip

@@ -99,6 +99,14 @@ def size_assignments(shapes: Iterable[Shape], least: Mapping[str, int] | None = 
             yield dict(zip(names, order, strict=True))
 
 
+def sizes_in(n: Element) -> Shape:
+    """Every size that one node mentions."""
+    if n.kind == "size":
+        return (n.value,)
+    shape: Shape = n.value.sizes if n.kind == "product" else n.shape
+    return shape
+
+
 def least_sizes(elements: Iterable[Element]) -> dict[str, int]:
     """The smallest size of every axis of which an element picks a certain entry."""
     least: dict[str, int] = {}

@@ -1,7 +1,7 @@
 """A picture of the regions of a network, as PNG or SVG; the same input gives the same bytes.
 
 With two inputs: the plane, with the lines on which units switch, their + and 0 sides, the areas of the classes and the boundary between
-them, bold. With one input: the output's pre-activations as curves over it. matplotlib is imported late.
+them, bold. With one input: the output's pre-activations as curves over it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ..activations.plots import FAINT, SUFFIXES
 from ..errors import InputError
 from ..notation.spellings import Style
 from ..notation.writer import write
+from ..pictures import FAINT, picture
 from .outcomes import listed, unit_name
 from .polygons import Point, Segment, box, clipped, common
 from .region_cells import Area, Switch, ZeroSet
@@ -25,14 +25,10 @@ CLASSES = ("#1f5fa8", "#c8501e", "#3b8f4e", "#8a5fb0", "#b8962e", "#2f9c9c", "#b
 UNITS = ("#3a3f47", "#7a4fa0", "#2f8a8a", "#a06a2c")  # by layer
 BOUNDARY, TIE = "#111418", "#8a8f98"
 _DASHES: tuple[Any, ...] = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (4, 1.5, 1, 1.5)))
-_SIZE, _WIDE, _DOTS = (6.8, 7.0), (7.2, 4.6), 150
+_SIZE, _WIDE = (6.8, 7.0), (7.2, 4.6)
 _MOST_LABELS = 16  # with more units, names would cover the picture
 _FARTHEST, _NARROWEST = 10**9, Fraction(1, 10**9)
 _FRAME = Fraction(1, 2)  # room around the outermost corners, of their distance
-_SETTINGS = {
-    "svg.hashsalt": "hwcheck", "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 10.5, "mathtext.fontset": "dejavusans",
-    "axes.spines.top": False, "axes.spines.right": False, "path.simplify": False,
-}  # fmt: skip
 View = tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]
 
 
@@ -42,25 +38,11 @@ def plot_regions(found: Regions, path: str | Path) -> None:
     Raises:
         InputError: the file's name ends in neither .png nor .svg, or the file cannot be written.
     """
-    path = Path(path)
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"A plot is written as .png or .svg; “{path.name}” ends in neither.")
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    with mpl.rc_context(_SETTINGS):
-        figure = Figure(figsize=_SIZE if found.inputs == 2 else _WIDE, dpi=_DOTS, layout="constrained")
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
+    def draw(figure: Any, axes: Any) -> None:
         (_plane if found.inputs == 2 else _axis)(axes, found)
         _legend(figure, axes)
-        # neither the date nor the version of a library belongs into the picture
-        metadata = {"Date": None, "Creator": "hwcheck"} if path.suffix.lower() == ".svg" else {"Software": "hwcheck"}
-        try:
-            figure.savefig(path, format=path.suffix.lower()[1:], metadata=metadata)
-        except OSError as error:
-            raise InputError(f"The plot cannot be written to {path}: {error.strerror or error}.") from None
+
+    picture(path, _SIZE if found.inputs == 2 else _WIDE, draw)
 
 
 def window(found: Regions) -> View:
