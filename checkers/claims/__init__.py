@@ -1,0 +1,1 @@
+"""What an answer claims: equations, shapes, numbers, weights, choices and small sentences, each found at its line and judged."""

@@ -1,0 +1,42 @@
+"""One claim: something an answer says that can hold or not, the line where it stands, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..verdicts import Verdict
+
+ClaimKind = Literal["expression", "shape", "number", "weights", "choice", "code", "chain", "prose"]
+Role = Literal["answer", "statement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is claimed, as it was written.
+
+    `text` is the part of the passage that says it, and nothing more: one equation, one shape, one sentence. `line` counts
+    from 1 in the file. `role` says whose claim it is: the person's, or that of the sheet, whose misprints are not the person's.
+    """
+
+    text: str
+    line: int
+    kind: ClaimKind
+    role: Role = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedClaim:
+    """A claim and its verdict."""
+
+    claim: Claim
+    verdict: Verdict
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON of CONTRACT for one claim."""
+        judged = self.verdict.to_dict()
+        head: dict[str, object] = {"text": self.claim.text, "line": self.claim.line, "kind": self.claim.kind, "role": self.claim.role}
+        return head | {key: judged[key] for key in ("verdict", "evidence", "diagnosis", "message", "read_as", "notes")}
+
+
+__all__ = ["Claim", "ClaimKind", "JudgedClaim", "Role"]

@@ -1,0 +1,1 @@
+"""Reports of a grading: each format is a pure function of the grades."""
