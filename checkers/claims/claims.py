@@ -39,4 +39,13 @@ class JudgedClaim:
         return head | {key: judged[key] for key in ("verdict", "evidence", "diagnosis", "message", "read_as", "notes")}
 
 
-__all__ = ["Claim", "ClaimKind", "JudgedClaim", "Role"]
+@dataclass(frozen=True, slots=True)
+class PlacedClaim:
+    """A judged claim and where its text lies in the passage it was found in: `passage.text[start:end]` is `claim.text`."""
+
+    start: int
+    end: int
+    judged: JudgedClaim
+
+
+__all__ = ["Claim", "ClaimKind", "JudgedClaim", "PlacedClaim", "Role"]

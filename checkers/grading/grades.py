@@ -46,12 +46,14 @@ class Grade:
     """One file: its problems, the sum of their points, and what a person must look at (`for_a_person`, whole sentences).
 
     `set` is None where no problem set was recognised. `misprints` are slips of the sheet itself, apart from the person's.
+    `error` is the sentence why the file could not be graded at all, and is empty otherwise.
     """
 
     file: str
     set: str | None
     problems: tuple[ProblemGrade, ...]
     notes: tuple[str, ...] = ()
+    error: str = ""
 
     @property
     def score(self) -> Fraction:
@@ -80,7 +82,8 @@ class Grade:
         head: dict[str, object] = {"file": self.file, "set": self.set, "score": number(self.score), "max": number(self.max)}
         misprints = [c.to_dict() for c in self.misprints]
         rest = {"problems": [p.to_dict() for p in self.problems], "misprints": misprints}
-        return head | rest | {"for_a_person": list(self.for_a_person), "notes": list(self.notes)}
+        error = {"error": self.error} if self.error else {}
+        return head | rest | {"for_a_person": list(self.for_a_person), "notes": list(self.notes)} | error
 
 
 def number(points: Fraction) -> int | float:
