@@ -61,6 +61,8 @@ class Blocks(Cursor):
     def square(self) -> Raw:
         """[...]: an expression in brackets, a condition, a column, or rows of a matrix."""
         opened = self.take()
+        if (numbers := self.spaced(opened)) is not None:
+            return numbers
         rows: list[list[Raw]] = [[]]
         lists = False
         while True:
@@ -115,6 +117,37 @@ class Blocks(Cursor):
             elif token.kind == "," and depth == 1:
                 return True
         return False
+
+    def spaced(self, opened: Token) -> Raw | None:
+        """[1 -2] is a column, [[1 1] [1 -1]] a matrix: numbers with nothing but space between them, as NumPy prints them."""
+        flat = self.spaced_numbers(self.place)
+        if flat is not None and len(flat[0]) > 1:
+            self.place = flat[1] + 1
+            return self.column(flat[0], opened)
+        rows, place = [], self.place
+        while self.tokens[place].kind == "[":
+            row = self.spaced_numbers(place + 1)
+            if row is None:
+                return None
+            rows.append(row[0])
+            place = row[1] + 1 + (self.tokens[row[1] + 1].kind == "," and self.tokens[row[1] + 2].kind == "[")
+        if self.tokens[place].kind != "]" or not any(len(row) > 1 for row in rows):
+            return None
+        self.place = place + 1
+        return self.matrix(rows, opened)
+
+    def spaced_numbers(self, place: int) -> tuple[list[Raw], int] | None:
+        """The numbers from a place up to the next closing bracket, and its place; None where anything else stands there."""
+        found: list[Raw] = []
+        while (token := self.tokens[place]).kind != "]":
+            minus = token.kind == "-"
+            number = self.tokens[place + minus]
+            if number.kind != "number" or (found and not token.gap) or (minus and number.gap):
+                return None
+            value = raw("number", number.span, (), number.value)
+            found.append(raw("neg", (token.start, number.end), (value,)) if minus else value)
+            place += 1 + minus
+        return (found, place) if found else None
 
     def column(self, items: list[Raw], opened: Token) -> Raw:
         """Entries one below the other."""
@@ -221,6 +254,8 @@ class Blocks(Cursor):
             raise NotationError(f"\\begin{{{opened.value}}} is ended by \\end{{{closing.value}}}.", span=closing.span)
         if "cases" in opened.value:
             return self.cases(rows, opened)
+        if len(rows) > 1 and any(all(cell is None for cell in row) for row in rows):
+            raise NotationError("A row of this matrix is empty.", span=self.since(opened.start))
         blank = raw("blank", opened.span)
         width = max(len(row) for row in rows)
         matrix = self.matrix([[c or blank for c in (*row, *[None] * (width - len(row)))] for row in rows], opened)

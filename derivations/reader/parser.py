@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..errors import NotationError
+from ..errors import NotationError, Span
 from ..notation.names import Vocabulary
 from .blocks import COMPARISONS, MOST_ROWS
 from .lexer import tokenize
@@ -214,7 +214,7 @@ class Parser(Operands):
             elif kind == "[" and not self.ahead.gap and node.op not in _NUMERIC and self.picks():
                 node = self.picked(node)
             elif kind == "⊤":
-                node = raw("transpose", (start, self.take().end), (node,))
+                node = self.transposed(node, (start, self.take().end))
             elif kind == "%" and node.op == "number":
                 hundred = raw("number", self.take().span, (), "100")
                 node = raw("chain", (start, hundred.span[1]), (node, hundred), ("/",))
@@ -259,7 +259,17 @@ class Parser(Operands):
         if node.op == "name" and self.kind == "sub" and len(self.ahead.value) == 1:
             node = self.subscripted(node)
             span = self.since(start)
-        return raw("transpose", span, (node,))
+        return self.transposed(node, span) if mark == "T" else raw("transpose", span, (node,))
+
+    def transposed(self, node: Raw, span: Span) -> Raw:
+        """Aᵀ; but (1, 2)ᵀ on its own is how a column is written on one line, since entries with commas have no direction."""
+        alone = span[0] == self.tokens[0].start and self.kind == "eof"
+        inside = self.text[slice(*node.span)][1:]
+        listed = node.op == "rows" and node.value[1] == 1 < node.value[0] and not any(sign in inside for sign in (";", "[", "begin"))
+        if not (alone and listed):
+            return raw("transpose", span, (node,))
+        self.note(f"{self.words(span)} is read as a column, as it is usually meant.")
+        return node.at(span)
 
     def transposition(self) -> str:
         """T, ⊤, -T or † behind ^, passed; else nothing."""

@@ -138,6 +138,10 @@ An operator or “)” was expected here, not “]”.
 The bar “|” is never closed.
   |x
   ^"""),
+    ("\\begin{bmatrix}1&2\\\\ \\\\3&4\\end{bmatrix}", {}, """\
+A row of this matrix is empty.
+  \\begin{bmatrix}1&2\\\\ \\\\3&4\\end{bmatrix}
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"""),
     ("3 4", {}, """\
 An operator is missing between two numbers.
   3 4
