@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 from ..derivations.errors import HwcheckError, InputError
@@ -16,6 +17,7 @@ from .verdicts import Verdict
 from .verification import verify
 
 _TEXTS = ("expected", "function", "wrt", "kind", "rounding", "layout", "context")
+KEYS = (*_TEXTS, "id", "answer", "vars", "defs", "domain", "seed", "order", "symbols")
 
 
 def verify_item(item: Any) -> dict[str, object]:
@@ -35,7 +37,14 @@ def verify_item(item: Any) -> dict[str, object]:
         verdict = _failed(answer or "", "The item is nested too deep to be judged.")
     except Exception as error:  # a defect of ours must not end the run of everybody else's items
         verdict = _failed(answer or "", f"A defect of hwcheck, not of the answer: {type(error).__name__}: {error}")
+    verdict = replace(verdict, notes=(*verdict.notes, *_misspelt(item)))
     return {"id": identity, **verdict.to_dict()}
+
+
+def _misspelt(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Keys that are close to one of ours; others are the caller's own business (a model's name, a date)."""
+    near = {key: get_close_matches(str(key), KEYS, 1, 0.75) for key in list(item)[:50] if key not in KEYS}
+    return tuple(f"“{key}” is no key of an item and was not used; did you mean “{close[0]}”?" for key, close in near.items() if close)
 
 
 def _failed(answer: str, message: str) -> Verdict:
@@ -99,4 +108,4 @@ def _loose(given: Any) -> dict[str, str]:
     return {str(k): v for k, v in given.items() if isinstance(v, str)} if isinstance(given, Mapping) else {}
 
 
-__all__ = ["verify_item"]
+__all__ = ["KEYS", "verify_item"]

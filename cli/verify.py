@@ -24,6 +24,7 @@ from ..checkers.workers import Lines, Outcome, Workers, within
 from ..derivations import Style, read, write
 from ..derivations.errors import HwcheckError, InputError, Span
 from ..derivations.notation.name_writer import spelled
+from .hints import Level, softened
 from .options import domain_option, pairs_of, shape_option, shapes_of, text_or_input
 from .step_views import broken, columns, wrapped
 from .terminal import Page
@@ -54,11 +55,13 @@ KINDS = ("expression", "shape", "chain")
 @click.option("--seed", type=int, help="Seed of the points (default: belongs to the texts).")
 @click.option("--timeout", type=click.FloatRange(0.001, 3600), default=SECONDS, show_default=True, metavar="SECONDS",
               help="The time one answer may take.")
+@click.option("--hint", "level", flag_value="hint", help="Only where the mistake is and of what kind.")
+@click.option("--no-solution", "level", flag_value="no-solution", help="Everything but what would be right.")
 @click.option("--batch", type=click.File("rb"), metavar="FILE.jsonl",
               help="Judge every line of a JSON-lines file ('-': standard input).")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes of a batch (default: one a core).")
-def verify(target: str | None, answer: str | None, expected: str | None, form: str, seed: int | None, timeout: float, batch: Any,
-           jobs: int | None, **options: Any) -> None:
+def verify(target: str | None, answer: str | None, expected: str | None, form: str, seed: int | None, timeout: float,
+           level: Level | None, batch: Any, jobs: int | None, **options: Any) -> None:
     """Judge an ANSWER: right, wrong, undecided or unreadable, with evidence and, where it is wrong, a point to recompute.
 
     TARGET is a function, of which the Jacobian is derived, or a problem of a shipped set. Without a TARGET the right
@@ -69,19 +72,21 @@ def verify(target: str | None, answer: str | None, expected: str | None, form: s
     hwcheck verify 'X w' --wrt w --shape X:n,d --answer 'X^T' --layout denominator
     hwcheck verify --expected 'y - x' --answer '-(x - y)'
     hwcheck verify jhu-2024/2.2 --answer '2w^T'
-    hwcheck verify 'f(w) = ||Xw - y||^2' --answer - < solution.txt
+    hwcheck verify 'f(w) = ||Xw - y||^2' --answer - --hint < solution.txt
     hwcheck verify --batch answers.jsonl --jobs 2
 
     Exit codes: 0 right, 1 wrong, 2 unreadable, 3 undecided. A batch: 1 if any is wrong, else 2 if any is unreadable, else 3
     if any is undecided.
     """
     if batch is not None:
-        if any((target, answer, expected, seed is not None, *options.values())):
+        if any((target, answer, expected, seed is not None, level, *options.values())):
             raise click.UsageError("With --batch every line says what is judged; only --jobs and --timeout go with it.")
         sys.exit(run_batch(batch, jobs, timeout))
     if jobs is not None:
         raise click.UsageError("--jobs goes with --batch.")
     verdict = judged(request(target, answer, expected, seed, options), timeout)
+    if level is not None:
+        verdict = softened(verdict, level)
     if form == "json":
         click.echo(_json(verdict.to_dict(), indent=2))
     else:
@@ -341,7 +346,8 @@ def headline(verdict: Verdict) -> str:
 def witness_text(witness: Witness) -> str:
     """at w = (1, 2): yours is the column (2, 4), expected the row (2, 4)."""
     point = ", ".join(f"{spelled(name, Style.UNICODE)} = {value}" for name, value in witness.at.items())
-    return (f"at {point}: " if point else "") + f"yours is {witness.yours}, expected {witness.expected}"
+    expected = f", expected {witness.expected}" if witness.expected else ""
+    return (f"at {point}: " if point else "") + f"yours is {witness.yours}{expected}"
 
 
 def evidence_text(evidence: Evidence) -> str:

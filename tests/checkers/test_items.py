@@ -188,3 +188,8 @@ def test_the_same_item_gives_the_same_result_in_every_process() -> None:
                              timeout=60, env={**os.environ, "PYTHONHASHSEED": seed})
         assert json.loads(run.stdout) == wanted
         assert run.stderr == ""
+
+
+def test_a_misspelt_key_is_said_and_a_foreign_one_is_not() -> None:
+    result = verify_item({"id": 1, "expected": "2w", "answer": "2w", "var": {"w": ["d"]}, "model": "m"})
+    assert result["notes"] == ["“var” is no key of an item and was not used; did you mean “vars”?"]

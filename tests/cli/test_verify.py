@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from hwcheck.checkers.verdicts import Evidence, LineVerdict, Verdict, Witness
+from hwcheck.checkers.verdicts import DIAGNOSES, Evidence, LineVerdict, Verdict, Witness
 from hwcheck.checkers.workers import METHOD, Outcome
 from hwcheck.cli.app import main
+from hwcheck.cli.hints import HINTS
 from hwcheck.cli.verify import failure_message, is_problem, is_worked_solution, rows_of, text_view
 from hwcheck.derivations.errors import InputError
 from hwcheck.derivations.problems.problems import set_names
@@ -499,3 +500,32 @@ def test_help_has_examples() -> None:
     assert "hwcheck verify 'f(w) = ||w||^2' --answer '2w^T'" in output
     assert "Exit codes: 0 right, 1 wrong, 2 unreadable, 3 undecided." in output
     assert "hwcheck verify" in CliRunner().invoke(main, ["--help"]).output
+
+
+HINTED = [
+    (("--hint",), """\
+✗ wrong: a constant factor
+  3w^T
+  ^^^^   A constant factor is not right.
+  read as   3wᵀ
+"""),
+    (("--no-solution",), """\
+✗ wrong: a constant factor
+  3w^T
+  ^^^^   A constant factor is not right.
+  at w = (1, 2): yours is the row (3, 6)
+  read as   3wᵀ
+"""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "start"), HINTED)
+def test_hints_do_not_show_what_is_right(options: tuple[str, ...], start: str) -> None:
+    done = run("verify", "f(w) = ||w||^2", "--answer", "3w^T", *options)
+    assert done.exit_code == 1
+    assert done.output.startswith(start)
+    assert "2w" not in done.output and "(2, 4)" not in done.output
+
+
+def test_every_diagnosis_has_a_hint() -> None:
+    assert list(HINTS) == list(DIAGNOSES)
