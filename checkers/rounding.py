@@ -15,6 +15,7 @@ from flint import ctx
 
 from ..derivations.elements.elements import Element
 from ..derivations.elements.enclosures import Enclosures, ball, exact, is_exact, is_known
+from ..derivations.elements.sampling import sizes_in
 from ..derivations.notation.written import Written
 from .quantities import Quantity
 
@@ -54,7 +55,7 @@ class _Decimal:
 
 def rounded(expected: Element, q: Quantity, rounding: str) -> Rounded | None:
     """Whether decimals of the answer are the expected numbers rounded; None where they are not, or are exact, or nothing is rounded."""
-    if expected.names or any(n.kind == "size" for n in expected.walk()):
+    if expected.names or any(isinstance(s, str) for n in expected.walk() for s in sizes_in(n)):
         return None
     written = _decimals(q.reading.body)
     if not any(d.rounds for d in written):

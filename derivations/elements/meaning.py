@@ -443,6 +443,9 @@ def _matrix(meaning: Meaning, tree: Written) -> Labelled:
 
 def _stack(meaning: Meaning, tree: Written) -> Labelled:
     parts = meaning.entries(tree)
+    along = 1 if tree.value == "columns" else 0
+    if tree.shape[along] != len(parts) and any(not p.labels for p in parts):
+        raise UnsupportedError("The parts of a vector are numbers, or have one length.", span=tree.span)
     if tree.value in ("rows", "columns"):
         flat = [ordered(p, [*(x for x in p.labels if x not in (ROW, COLUMN)), *(x for x in p.labels if x in (ROW, COLUMN))])
                 for p in parts]

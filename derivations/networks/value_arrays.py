@@ -142,7 +142,8 @@ def array(entries: Any, calculator: Calculator) -> Any:
     """Fractions, or values, in lists of any depth, as an array of numbers."""
     given = np.empty(np.shape(np.asarray(entries, dtype=object)), dtype=object)
     given[...] = np.asarray(entries, dtype=object)
-    made = np.frompyfunc(lambda x: Number(x if isinstance(x, Value) else calculator.number(x), calculator), 1, 1)(given)
+    with np.errstate(all="ignore"):  # as above
+        made = np.frompyfunc(lambda x: Number(x if isinstance(x, Value) else calculator.number(x), calculator), 1, 1)(given)
     return np.asarray(made, dtype=object)
 
 

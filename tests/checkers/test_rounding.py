@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hwcheck.checkers.quantities import Given, quantity
+from hwcheck.checkers.references import Reference
 from hwcheck.checkers.rounding import LEAST_DIGITS, rounded
-from hwcheck.checkers.verification import verify
+from hwcheck.checkers.verification import judged, verify
+from hwcheck.derivations.elements.elements import zero
 
 # expected, decimals that are right as written, decimals and others that are not
 ROWS: list[tuple[str, list[str], list[str]]] = [
@@ -88,3 +90,8 @@ def test_the_gap_is_relative(text: str, right: bool, gap: float) -> None:
 
 def test_sizes_are_never_rounded() -> None:
     assert verify("0.33", expected="1/n", shapes={"X": ["n", "d"]}).verdict == "wrong"
+
+
+def test_sizes_that_are_letters_are_no_numbers_to_round() -> None:
+    reference = Reference(zero(("d",)), ("d", 1), Given())
+    assert judged(reference, "1.0").verdict == "wrong"
