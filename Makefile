@@ -25,7 +25,7 @@ unexport PYTHONPATH PYTHONHOME
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: $(STAMP) ## install into .venv, then derive three Jacobians, a computation graph and a network, and judge two answers
+demo: $(STAMP) ## install into .venv, then derive three Jacobians, a computation graph and a network, judge two answers, grade a submission
 	@for function in 'f(w) = Xw' 'f(w) = ||w||^2' 'f(W) = XW^T'; do \
 	    printf "\n$$ hwcheck jacobian '%s'\n" "$$function"; \
 	    $(BIN)/hwcheck jacobian "$$function" || exit; \
@@ -38,6 +38,8 @@ demo: $(STAMP) ## install into .venv, then derive three Jacobians, a computation
 	    printf "\n$$ hwcheck verify 'f(w) = ||w||^2' --answer '%s'\n" "$$answer"; \
 	    $(BIN)/hwcheck verify 'f(w) = ||w||^2' --answer "$$answer" || [ $$? = 1 ] || exit; \
 	done
+	@printf '\n$$ hwcheck grade examples/homework.md --set examples/warm-up.md\n'
+	@$(BIN)/hwcheck grade examples/homework.md --set examples/warm-up.md || [ $$? = 1 ]
 
 test: $(STAMP) ## everything: the linters, then every test (warnings are errors)
 	@lint=0; $(MAKE) --no-print-directory --keep-going lint || lint=1; \

@@ -7,17 +7,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .grading.grades import Grade
+    from .grading.runs import grade
     from .items import verify_item
     from .problem_answers import verify_problem
     from .verdicts import DIAGNOSES, Evidence, LineVerdict, Verdict, Witness
     from .verification import verify
 
 _HOMES = {
-    "DIAGNOSES": "verdicts", "Evidence": "verdicts", "LineVerdict": "verdicts", "Verdict": "verdicts", "Witness": "verdicts",
-    "verify": "verification", "verify_item": "items", "verify_problem": "problem_answers",
+    "DIAGNOSES": "verdicts", "Evidence": "verdicts", "Grade": "grading.grades", "LineVerdict": "verdicts", "Verdict": "verdicts",
+    "Witness": "verdicts", "grade": "grading.runs", "verify": "verification", "verify_item": "items", "verify_problem": "problem_answers",
 }  # fmt: skip
 
-__all__ = ["DIAGNOSES", "Evidence", "LineVerdict", "Verdict", "Witness", "verify", "verify_item", "verify_problem"]
+__all__ = ["DIAGNOSES", "Evidence", "Grade", "LineVerdict", "Verdict", "Witness", "grade", "verify", "verify_item", "verify_problem"]
 
 
 def __getattr__(name: str) -> Any:

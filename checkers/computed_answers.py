@@ -16,6 +16,7 @@ from ..derivations.problems.network_answers import NetworkAnswer
 from ..derivations.problems.problems import Problem, solve
 from ..derivations.reader.reading import read
 from ..derivations.regions.regions import on_boundary
+from .argument_answers import judged_xor_argument
 from .quantities import Given
 from .references import reference_of
 from .verdicts import Evidence, Verdict
@@ -206,10 +207,8 @@ def _number(tree: Written) -> Fraction | None:
 
 
 def judged_xor(problem: Problem, answer: str) -> Verdict:
-    """Weights of two layers that compute XOR: any that do are right. An argument in words is for a person."""
-    if problem.asked == ("weights",):
-        return judged_weights(answer)
-    return Verdict(answer, "undecided", "An argument in words is for a person; `hwcheck xor` shows ours, line by line.")
+    """Weights of two layers that compute XOR: any that do are right; or the argument that one unit cannot."""
+    return judged_weights(answer) if problem.asked == ("weights",) else judged_xor_argument(answer)
 
 
 __all__ = ["judged_choices", "judged_network", "judged_options", "judged_xor"]

@@ -11,11 +11,14 @@ from ..derivations.elements.confirmation import seed_of
 from ..derivations.errors import InputError
 from ..derivations.notation.spellings import Style
 from ..derivations.problems.problems import Problem, find
+from .argument_answers import judged_explanation
 from .computed_answers import judged_choices, judged_network, judged_xor
 from .graph_answers import judged_graph
+from .known_mistakes import in_known_words
 from .quantities import Given
 from .references import Reference, derivative_of, reference_of
 from .shapes.shapes import judged_shape
+from .start_answers import judged_start
 from .verdicts import Verdict
 from .verification import judged
 
@@ -44,17 +47,26 @@ def verify_problem(target: str, answer: str, *, rounding: str = "as-written", se
     if len(problems) != 1:
         first = ", ".join(p.id for p in problems[:8])
         raise InputError(f"“{target}” has {len(problems)} problems; an answer belongs to one of them: {first}.")
-    problem = problems[0]
+    return judged_problem(problems[0], answer, rounding=rounding, seed=seed_of(target) if seed is None else seed)
+
+
+def judged_problem(problem: Problem, answer: str, *, rounding: str = "as-written", seed: int = 0) -> Verdict:
+    """The same for a problem at hand.
+
+    Raises:
+        ProblemSetError: its answer does not derive.
+    """
     judge = _JUDGES.get(problem.kind)
     if judge is None:
         reason = problem.reason or "it asks for an argument in words, which a person has to read"
         return Verdict(answer, "undecided", f"This problem is not judged: {reason}.")
-    return judge(problem, answer, rounding, seed_of(target) if seed is None else seed)
+    return in_known_words(problem, judge(problem, answer, rounding, seed), seed=seed)
 
 
 def _jacobian(problem: Problem, answer: str, rounding: str, seed: int) -> Verdict:
     given = Given(problem.shapes, problem.definitions, problem.domains)
-    reference = derivative_of(problem.function, problem.wrt, given, layout=problem.layout, order=problem.order)
+    both = problem.layouts == "both"
+    reference = derivative_of(problem.function, problem.wrt, given, layout=problem.layout, both=both, order=problem.order)
     if problem.asked == ("shape",):
         return judged_shape(reference.axes, answer, given)
     verdict = judged(reference, answer, rounding=rounding, seed=seed)
@@ -76,7 +88,8 @@ def _activation(problem: Problem, answer: str, rounding: str, seed: int) -> Verd
 def _softmax(problem: Problem, answer: str, rounding: str, seed: int) -> Verdict:
     if problem.with_cross_entropy or "gradient" in problem.asked:
         given = Given({"z": ["k"], "y": ["k"]}, _SOFTMAX, {"y": "one_hot"})
-        loss = derivative_of("-y^T log(softmax(z))", "z", Given({"z": ["k"], "y": ["k"]}, {}, {"y": "one_hot"}), layout=problem.layout)
+        stated = Given({"z": ["k"], "y": ["k"]}, {}, {"y": "one_hot"})
+        loss = derivative_of("-y^T log(softmax(z))", "z", stated, layout=problem.layout, both=True)  # a gradient may stand or lie
         return judged(_given(loss, given), answer, rounding=rounding, seed=seed)
     reference = derivative_of("softmax(z)", "z", Given({"z": ["k"]}), layout=problem.layout)
     return judged(_given(reference, Given({"z": ["k"]}, _SOFTMAX)), answer, rounding=rounding, seed=seed)
@@ -97,7 +110,9 @@ def _backprop(problem: Problem, answer: str, rounding: str, seed: int) -> Verdic
         return Verdict(answer, "undecided", said)
     names = tuple(str(name) for name in problem.point)
     given = Given({name: [] for name in names})
-    references = {name: _with_value(derivative_of(problem.function, name, given), problem) for name in names}
+    slopes = {name: derivative_of(problem.function, name, given) for name in names}
+    # where formulas alone are asked for, a number at the point is none
+    references = {name: (s,) if problem.asked == ("symbolic",) else _with_value(s, problem) for name, s in slopes.items()}
     parts = [part.strip() for part in _LINE.split(answer) if part.strip()]
     named = {m[1]: part.partition("=")[2] for part in parts if (m := _PARTIAL.match(part.partition("=")[0].strip()))}
     if not named and len(parts) == 1:
@@ -150,7 +165,9 @@ def _best(references: Sequence[Reference], answer: str, rounding: str, seed: int
 _JUDGES: Mapping[str, Callable[[Problem, str, str, int], Verdict]] = {
     "jacobian": _jacobian, "activation": _activation, "softmax": _softmax, "backprop": _backprop,
     "network": judged_network, "choices": lambda p, answer, rounding, seed: judged_choices(p, answer),
+    "initialisation": lambda p, answer, rounding, seed: judged_start(p, answer),
     "xor": lambda p, answer, rounding, seed: judged_xor(p, answer),
+    "demonstration": lambda p, answer, rounding, seed: judged_explanation(p, answer),
 }  # fmt: skip
 
-__all__ = ["verify_problem"]
+__all__ = ["judged_problem", "verify_problem"]

@@ -60,7 +60,8 @@ class Evidence:
     """What a verdict rests on.
 
     `proved`: the difference is zero by algebra; `agrees`: equal to 60 digits at `points` points over `sizes`; `certified`:
-    an enclosure of the difference excludes zero; `differs`: floating-point values differ; `shape`: the shapes differ.
+    an enclosure of the difference excludes zero; `differs`: floating-point values differ; `shape`: the shapes differ. With a
+    `max_relative_difference`, `agrees` means to that: a number is rounded, or a worked solution was followed in floating point.
     `facts` are declared facts that were used (y is one-hot), in words.
     """
 

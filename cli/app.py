@@ -18,12 +18,15 @@ from ..derivations.errors import DefectError, HwcheckError
 COMMANDS = {
     "activation": "the activation functions and their derivatives",
     "backprop": "walk a computation graph forward and backward",
+    "check-set": "prove a problem set: answers, examples, points",
+    "grade": "grade submissions: claims, points, what a person must look at",
     "jacobian": "derive a Jacobian (or Hessian), step by step",
     "network": "derive a network's forward and backward pass",
     "problems": "list the shipped problem sets",
     "read": "show how an expression is read",
     "softmax": "prove the derivative of softmax",
     "solve": "derive the answers of a problem or of a whole set",
+    "template": "write a problem set's file to fill in",
     "verify": "judge an answer, with evidence",
     "xor": "prove that one unit cannot be XOR, or check weights",
 }
@@ -39,8 +42,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".{_HOMES.get(cmd_name, cmd_name)}", __package__)
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f".{_HOMES.get(name, name)}", __package__)
+        command: click.Command = getattr(module, name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

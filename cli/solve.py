@@ -49,6 +49,7 @@ from . import softmax as proofs
 from . import xor as xors
 from .demonstrations import latex_sentence
 from .step_views import columns
+from .tables import table
 from .terminal import Page
 
 FORMATS = ("text", "json", "markdown", "latex")
@@ -376,7 +377,7 @@ def sets_view(sets: Iterable[ProblemSet]) -> Page:
     rows = [("set", "title", "problems", *STATUS.values())]
     for each in sets:
         rows.append((each.name, each.title, str(len(each.problems)), *(str(n) for n in each.counts().values())))
-    return _table(rows, numbers_from=2)
+    return table(rows, numbers_from=2)
 
 
 def problems_view(found: ProblemSet, faults: Iterable[Fault] = (), checked: bool = False) -> Page:
@@ -395,7 +396,7 @@ def problems_view(found: ProblemSet, faults: Iterable[Fault] = (), checked: bool
         found_out = "does not derive" if p.id in faulty else "confirmed"
         status = found_out if checked and p.status in ("derived", "settled") else STATUS[p.status]
         rows.append((p.id, p.title, status, p.reason or _given(p)))
-    page.lines += _table(rows, room=width).lines
+    page.lines += table(rows, room=width).lines
     page.line()
     page.line(", ".join(f"{count} {STATUS[status]}" for status, count in found.counts().items()))
     return page
@@ -408,20 +409,3 @@ def _given(p: Problem) -> str:
     options = f"{len(p.options)} options" if p.options else ""
     part = f"{p.kind}: {', '.join(p.asked)}" if p.network or p.kind == "xor" else ""
     return f"{p.function}{by}{at}" or options or p.demonstration or part or p.kind + (" with cross-entropy" if p.with_cross_entropy else "")
-
-
-def _table(rows: Sequence[tuple[str, ...]], numbers_from: int = 99, room: int = 0) -> Page:
-    """Columns as wide as their longest cell; from `numbers_from` on flush right; a long last one goes on below."""
-    page = Page()
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    indent = sum(widths[:-1]) + 2 * (len(widths) - 1)
-    last = max(room - indent, 24) if room else widths[-1]
-    for number, row in enumerate(rows):
-        cells = [
-            cell.rjust(w) if k >= numbers_from else cell.ljust(w)
-            for k, (cell, w) in enumerate(zip(row, widths, strict=True))
-        ]
-        parts = textwrap.wrap(row[-1], last, break_long_words=False) if len(row[-1]) > last else [cells[-1]]
-        page.line(("  ".join([*cells[:-1], parts[0]]).rstrip(), "rule" if number == 0 else ""))
-        page.extend(" " * indent + part for part in parts[1:])
-    return page

@@ -7,10 +7,8 @@ problem sets. How a verdict looks is at the end of this file.
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,19 +17,19 @@ import click
 
 from .. import checkers
 from ..checkers.chains.chain_lines import MOST_CHARACTERS, lines_of
-from ..checkers.verdicts import DIAGNOSES, EXIT_CODES, Evidence, Verdict, VerdictWord, Witness
+from ..checkers.verdicts import EXIT_CODES, Verdict, VerdictWord
 from ..checkers.workers import Lines, Outcome, Workers, within
-from ..derivations import Style, read, write
-from ..derivations.errors import HwcheckError, InputError, Span
-from ..derivations.notation.name_writer import spelled
+from ..derivations.errors import HwcheckError, InputError
 from .hints import Level, softened
+from .json_text import json_text
+from .marked_rows import rows_of
 from .options import domain_option, pairs_of, shape_option, shapes_of, text_or_input
-from .step_views import broken, columns, wrapped
+from .step_views import columns
 from .terminal import Page
+from .verdict_words import HEADS, evidence_text, folded, headline, in_unicode, message_of, witness_text
 
 SECONDS = 5.0
 MEMORY = 2 << 30
-LONGEST_READ = 2000
 KINDS = ("expression", "shape", "chain")
 
 
@@ -88,7 +86,7 @@ def verify(target: str | None, answer: str | None, expected: str | None, form: s
     if level is not None:
         verdict = softened(verdict, level)
     if form == "json":
-        click.echo(_json(verdict.to_dict(), indent=2))
+        click.echo(json_text(verdict.to_dict(), indent=2))
     else:
         text_view(verdict).show()
     sys.exit(verdict.exit_code)
@@ -218,7 +216,7 @@ def run_batch(stream: Any, jobs: int | None, seconds: float) -> int:
             if not is_blank(line):
                 result = batch_row(number, line, outcome, seconds)
                 found.add(result["verdict"])
-                click.echo(_json(result))
+                click.echo(json_text(result))
                 sys.stdout.flush()
     worst: tuple[VerdictWord, ...] = ("wrong", "unreadable", "undecided")
     return next((EXIT_CODES[word] for word in worst if word in found), 0)
@@ -282,32 +280,8 @@ def failure_message(outcome: Outcome, seconds: float) -> str:
     return f"This check failed ({outcome.detail}). That is a defect of the program, not of the answer; please report it."
 
 
-def _json(value: object, indent: int | None = None) -> str:
-    """JSON that every reader takes: no NaN, and what UTF-8 cannot hold escaped."""
-    try:
-        text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
-    except ValueError:
-        text = json.dumps(_finite(value), ensure_ascii=False, indent=indent)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _finite(value: object) -> object:
-    """The same, with null for a number that JSON has not."""
-    match value:
-        case float() if not math.isfinite(value):
-            return None
-        case dict():
-            return {key: _finite(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_finite(inner) for inner in value]
-    return value
-
-
 # -- view --------------------------------------------------------------------------------------------------------------
 
-HEADS: dict[VerdictWord, tuple[str, str]] = {
-    "right": ("✓", "result"), "wrong": ("✗", "wrong"), "undecided": ("~", "rule"), "unreadable": ("?", "rule"),
-}  # fmt: skip
 INDENT = 2
 BESIDE = 30  # a message stands beside carets that end before this column, else below them
 
@@ -335,101 +309,19 @@ def text_view(verdict: Verdict) -> Page:
     return page
 
 
-def headline(verdict: Verdict) -> str:
-    """✗ wrong: a sign, first in line 2."""
-    head = f"{HEADS[verdict.verdict][0]} {verdict.verdict}"
-    if verdict.diagnosis and verdict.diagnosis != "other":
-        head += f": {DIAGNOSES.get(verdict.diagnosis, verdict.diagnosis)}"
-    return head + (f", first in line {verdict.first_wrong_line}" if verdict.first_wrong_line else "")
-
-
-def witness_text(witness: Witness) -> str:
-    """at w = (1, 2): yours is the column (2, 4), expected the row (2, 4)."""
-    point = ", ".join(f"{spelled(name, Style.UNICODE)} = {value}" for name, value in witness.at.items())
-    expected = f", expected {witness.expected}" if witness.expected else ""
-    return (f"at {point}: " if point else "") + f"yours is {witness.yours}{expected}"
-
-
-def evidence_text(evidence: Evidence) -> str:
-    """What the verdict rests on, in one line.
-
-    >>> evidence_text(Evidence("agrees", points=24, sizes=({"n": 3, "d": 5}, {"n": 5, "d": 2})))
-    'agrees at 24 points to 60 digits, sizes (n, d) = (3, 5) and (5, 2)'
-    """
-    match evidence.kind:
-        case "proved":
-            return "proved by algebra"
-        case "agrees":
-            where = f" at {evidence.points} points" if evidence.points > 1 else ""
-            gap = evidence.max_relative_difference or 0.0
-            closely = "to 60 digits" if gap < 1e-59 else f"with a relative difference of {gap:.1e}"
-            return f"agrees{where} {closely}{_sizes_text(evidence.sizes)}"
-        case "certified":
-            return "certified: computed with guaranteed bounds, the two values are different"
-        case "differs":
-            return "the two values differ in floating-point numbers"
-        case "shape":
-            return "decided by the shapes alone"
-
-
-def _sizes_text(sizes: Sequence[Mapping[str, int]]) -> str:
-    names = tuple(sizes[0]) if sizes else ()
-    if not names:
-        return ""
-    if len(names) == 1:
-        return f", sizes {names[0]} = {_listed([str(each.get(names[0], '?')) for each in sizes])}"
-    chosen = [f"({', '.join(str(each.get(name, '?')) for name in names)})" for each in sizes]
-    return f", sizes ({', '.join(names)}) = {_listed(chosen)}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def in_unicode(latex: str) -> str:
-    r"""LaTeX of ours in Unicode; as it is where that cannot be read back as the same.
-
-    >>> in_unicode(r"X^{\top}(Xw - y)"), in_unicode(r"n \times d")
-    ('Xᵀ(Xw − y)', 'n × d')
-    """
-    if len(latex) > LONGEST_READ:
-        return latex
-    try:
-        body = read(latex).body
-        if write(body, Style.LATEX) == latex:
-            return write(body, Style.UNICODE)
-    except HwcheckError:
-        pass
-    return latex.replace(r"\times", "×")
-
-
-def _folded(sentence: str, room: int) -> list[str]:
-    """A sentence in lines, between which no shape (n × d) and no short tuple (1, 2) is torn."""
-    glued = re.sub(r" × |, (?=[^()]{0,20}\))", lambda m: m[0].replace(" ", "\N{NO-BREAK SPACE}"), sentence)
-    return wrapped(glued, room)
-
-
 def _put(page: Page, text: str, width: int, style: str = "", *, indent: int = INDENT, hang: int = 2) -> None:
     """A sentence in as many lines as it needs; those after the first hang."""
-    first, *rest = _folded(text, width - indent)
+    first, *rest = folded(text, width - indent)
     page.line(" " * indent, (first, style))
     if rest:
         below = " ".join(row.strip() for row in rest)
-        page.extend((" " * (indent + hang) + row for row in _folded(below, width - indent - hang)), style)
+        page.extend((" " * (indent + hang) + row for row in folded(below, width - indent - hang)), style)
 
 
 def _put_answer(page: Page, verdict: Verdict, width: int) -> None:
     """The lines of the answer that spans point at, carets below them, and the message."""
     marked = [row for row in rows_of(verdict.answer, 0, verdict.spans, width - INDENT) if row[1]]
-    _put_marked(page, marked, _message(verdict), HEADS[verdict.verdict][1], width, INDENT)
-
-
-def _message(verdict: Verdict) -> str:
-    """The message, without the word that the headline has said."""
-    if verdict.verdict != "right":
-        return verdict.message
-    rest = re.sub(r"\ARight[.:]\s*", "", verdict.message)
-    return rest[:1].upper() + rest[1:] if rest[:2].isalpha() else rest  # “this is …” is a sentence, “n × d” a shape
+    _put_marked(page, marked, message_of(verdict), HEADS[verdict.verdict][1], width, INDENT)
 
 
 def _put_marked(page: Page, rows: Sequence[tuple[str, str]], message: str, style: str, width: int, indent: int) -> None:
@@ -444,7 +336,7 @@ def _put_marked(page: Page, rows: Sequence[tuple[str, str]], message: str, style
     if start == indent or start > BESIDE or width - start < 24:
         _put(page, message, width, indent=indent, hang=0)
         return
-    first, *rest = _folded(message, width - start)
+    first, *rest = folded(message, width - start)
     page.lines[-1].append((f"   {first}", ""))
     page.extend(" " * start + row for row in rest)
 
@@ -464,61 +356,8 @@ def _put_lines(page: Page, verdict: Verdict, width: int) -> None:
         first = below.lines.pop(0) if below.lines else [("", "")]
         page.line(f"{' ' * INDENT}{each.line:>{digits}} ", (sign, style), " " + "".join(text for text, _ in first)[indent:])
         page.lines += below.lines
-    rest = _message(verdict).replace(f"Line {verdict.first_wrong_line} is the first that is wrong.", "")
+    rest = message_of(verdict).replace(f"Line {verdict.first_wrong_line} is the first that is wrong.", "")
     for each in verdict.lines:
         rest = rest.replace(each.message, "") if each.verdict != "right" else rest
     if rest.strip():
         _put(page, rest.strip(), width, hang=0)
-
-
-def rows_of(text: str, start: int, spans: Sequence[Span], room: int) -> list[tuple[str, str]]:
-    """The lines of a text with the carets below each, "" where no span points into it. The text starts at `start` of the answer.
-
-    >>> rows_of("a + b\\n- c", 0, [(4, 5)], 40)
-    [('a + b', '    ^'), ('- c', '')]
-    """
-    rows: list[tuple[str, str]] = []
-    place = start
-    for raw in text.split("\n"):
-        inside = [(max(a - place, 0), min(max(b, a + 1) - place, max(len(raw), a - place + 1))) for a, b in spans
-                  if place <= a <= place + len(raw) or a < place < b]
-        place += len(raw) + 1
-        line, inside = _trimmed(raw, inside)
-        if inside:
-            rows.append(_window(line, inside, room))
-        elif line:
-            rows += [(row, "") for row in broken(_printable(line), room)]
-    return rows
-
-
-def _trimmed(raw: str, spans: list[Span]) -> tuple[str, list[Span]]:
-    """A line without the white space around it, which spans inside of it follow."""
-    cut = min([len(raw) - len(raw.lstrip()), *(b - 1 for _, b in spans)])
-    return raw[cut:].rstrip(), [(max(a - cut, 0), b - cut) for a, b in spans]
-
-
-def _window(line: str, spans: Sequence[Span], room: int) -> tuple[str, str]:
-    """As much of a line as there is room for, around the first span, and its carets."""
-    first = min(spans)
-    cut = max(0, min(first[0] - room // 3, len(line) - room)) if len(line) > room else 0
-    shown = _printable(line[cut : cut + room])
-    shown = ("…" if cut else "") + shown[bool(cut) :]
-    shown = shown[:-1] + "…" if cut + room < len(line) else shown
-    marks = [" "] * (len(shown) + 1)
-    for a, b in spans:
-        for k in range(max(a - cut, 0), min(b - cut, len(marks))):
-            marks[k] = "^"
-    carets = "".join(mark * _cells(c) for mark, c in zip(marks, [*shown, " "], strict=True))
-    return shown, carets.rstrip()
-
-
-def _printable(text: str) -> str:
-    """A text without characters that would move the cursor or cannot be shown."""
-    return "".join(c if c.isprintable() else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _cells(character: str) -> int:
-    """How many columns a character takes: none for an accent that stands on the one before, two for wide ones."""
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -48,6 +48,20 @@ def _shape(words: str) -> tuple[Size, ...] | None:
     return () if re.match(r"scalar\b(?! \/| or)", words.strip(), re.I) else None
 
 
+def definitions_in(symbols: Mapping[str, str]) -> dict[str, str]:
+    """The definitions that loose words hold: of the residual in "n×1 (= Xv - b)".
+
+    >>> definitions_in({"r": "n×1 (= Xv - b)", "c": "scalar (leaky)", "q": "=2"})
+    {'r': 'Xv - b'}
+    """
+    found: dict[str, str] = {}
+    for name, words in symbols.items():
+        said = re.search(r"\(\s*=\s*([^()]*(?:\([^()]*\)[^()]*)*)\)\s*\Z", words[:300])
+        if said and not re.search(r"[A-Za-z]{4}", said[1]):
+            found[name] = said[1].strip()
+    return found
+
+
 def loose_shape(words: str) -> tuple[bool, bool] | None:
     """Whether there are several rows, and several columns, as far as loose words say.
 
@@ -72,4 +86,4 @@ def loose_shape(words: str) -> tuple[bool, bool] | None:
     return None
 
 
-__all__ = ["loose_shape", "with_symbols"]
+__all__ = ["definitions_in", "loose_shape", "with_symbols"]

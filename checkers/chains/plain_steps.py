@@ -19,6 +19,7 @@ _OF_MATRICES = re.compile(
 _TRANSPOSED = re.compile(r"\^\s*T|\^\s*\{?\s*(?:T\s*\}|\\top|\\intercal|\\mathsf)|ᵀ|\.T\b|\\o(?:dot|times)|\\circ|\\operatorname\{diag")
 _CALLED = re.compile(r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s*\}?(?:'|\^\{?\\prime\}?)*\s*\(")
 _NOT_CALLED = frozenset("x y z w u v t a b c d e h i j k n m p q s W X Y U V A B".split())
+_CAPITALS = re.compile(r"(?<![A-Za-z\\])[ABMPQRSUVWXZ](?![A-Za-z_(])")
 _MOST_NAMES = 4  # that one step may bring in
 _MATRIX, _COLUMN, _NUMBER = (SIZE, SIZE), (SIZE, 1), (1, 1)
 
@@ -48,8 +49,9 @@ class PlainSteps:
         called = frozenset(name.lstrip("\\") for name in _CALLED.findall(answer))
         self.called = called - _NOT_CALLED - frozenset(shapes)
         kinds = [_MATRIX, _COLUMN] if _TRANSPOSED.search(answer) else [_MATRIX] if speaks_of_matrices(answer) else [_MATRIX, _NUMBER]
+        capitals = {c: _MATRIX for c in _CAPITALS.findall(answer) if c not in shapes}  # a lone capital is no vector
         self.worlds = [
-            World(shapes, others, einstein, 0, row, self.definitions, units=frozenset(units))
+            World(capitals | shapes if others == _COLUMN else shapes, others, einstein, 0, row, self.definitions, units=frozenset(units))
             for others in kinds for einstein in (False, True) for row in (False, True)
         ]  # fmt: skip
         self.take_context(context)
@@ -135,9 +137,15 @@ def is_chain_rule(tree: Plain | None) -> bool:
     return tree is not None and tree.op == "product" and all(a.op == "derivative" and a.args[0].op in ("name", "call") for a in tree.args)
 
 
-def leaves_a_derivative(before: Plain | None, after: Plain) -> bool:
-    """Whether a derivative of a name was named before, and is written out now."""
-    return before is not None and _named_derivatives(before) > _named_derivatives(after)
+def leaves_a_derivative(before: Plain | None, after: Plain, head: Plain | None = None) -> bool:
+    """Whether a derivative of a name was named before, and is written out now; by nothing that was not spoken of."""
+    if before is None or _named_derivatives(before) <= _named_derivatives(after):
+        return False
+    return _variables(after) <= _variables(before) | (set() if head is None else _variables(head))
+
+
+def _variables(tree: Plain) -> set[Plain]:
+    return {p.args[1] for p in _walk(tree) if p.op == "derivative"}
 
 
 def _named_derivatives(tree: Plain) -> int:

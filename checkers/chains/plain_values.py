@@ -93,7 +93,10 @@ class World:
         Raises:
             PlainError: the shapes do not fit, or it has no value here.
         """
-        found: Value = getattr(self, f"_{tree.op}")(tree)
+        method: Callable[[Plain], Value] | None = getattr(self, f"_{tree.op}", None)
+        if method is None:
+            raise PlainError(f"no value for {tree.op}")
+        found = method(tree)
         if len(found.axes) > _MOST_AXES:
             raise PlainError("too many indices")
         return found
@@ -170,6 +173,8 @@ class World:
     def _product(self, tree: Plain) -> Value:
         found = self.of(tree.args[0])
         for join, factor in zip(tree.value, tree.args[1:], strict=True):
+            if join == "x":
+                raise PlainError("an outer product")
             found = self.times(found, self.of(factor), join == "o")
         if not self.einstein:
             return found

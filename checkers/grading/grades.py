@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from html import escape
 from typing import Literal
 
 from ..claims.claims import JudgedClaim
@@ -16,7 +17,7 @@ class ProblemGrade:
     """One problem: its points, its status, its claims in the order of the file.
 
     `score` counts only what was judged; a problem for a person has 0 of 0 and never weighs in. `first_wrong` is the place in
-    `claims` of the first wrong step of the person, None where there is none. `notes` are whole sentences.
+    `claims` of the first wrong step of the person, None where there is none. `notes` are whole sentences. `place` is as for a claim.
     """
 
     id: str
@@ -27,6 +28,12 @@ class ProblemGrade:
     line: int
     claims: tuple[JudgedClaim, ...] = ()
     notes: tuple[str, ...] = ()
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place of the problem in words."""
+        return self.place or f"line {self.line}"
 
     @property
     def first_wrong(self) -> int | None:
@@ -38,7 +45,8 @@ class ProblemGrade:
         """The JSON of CONTRACT for one problem."""
         head: dict[str, object] = {"id": self.id, "title": self.title, "score": number(self.score), "max": number(self.max)}
         claims = [c.to_dict() for c in self.claims]
-        return head | {"status": self.status, "line": self.line, "claims": claims, "notes": list(self.notes)}
+        place = {"place": self.place} if self.place else {}
+        return head | {"status": self.status, "line": self.line} | place | {"claims": claims, "notes": list(self.notes)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,8 @@ class Grade:
     """One file: its problems, the sum of their points, and what a person must look at (`for_a_person`, whole sentences).
 
     `set` is None where no problem set was recognised. `misprints` are slips of the sheet itself, apart from the person's.
-    `error` is the sentence why the file could not be graded at all, and is empty otherwise.
+    `error` is the sentence why the file could not be graded at all, and is empty otherwise. `digest` is that of the bytes that were
+    graded (SHA-256), empty where there were none.
     """
 
     file: str
@@ -54,6 +63,7 @@ class Grade:
     problems: tuple[ProblemGrade, ...]
     notes: tuple[str, ...] = ()
     error: str = ""
+    digest: str = ""
 
     @property
     def score(self) -> Fraction:
@@ -81,9 +91,17 @@ class Grade:
         """The JSON of CONTRACT for one file."""
         head: dict[str, object] = {"file": self.file, "set": self.set, "score": number(self.score), "max": number(self.max)}
         misprints = [c.to_dict() for c in self.misprints]
-        rest = {"problems": [p.to_dict() for p in self.problems], "misprints": misprints}
+        rest = {"problems": [p.to_dict() for p in self.problems], "misprints": misprints, "digest": self.digest}
         error = {"error": self.error} if self.error else {}
         return head | rest | {"for_a_person": list(self.for_a_person), "notes": list(self.notes)} | error
+
+    def _repr_html_(self) -> str:
+        if self.error:
+            return f"<p><b>{escape(self.file)}</b>: {escape(self.error)}</p>"
+        head = f"<p><b>{escape(self.file)}</b>: {number(self.score)} of {number(self.max)} points</p>"
+        rows = ((p.id, p.title, p.status, f"{number(p.score)} of {number(p.max)}" if p.max else "") for p in self.problems)
+        cells = ("".join(f"<td>{escape(text)}</td>" for text in row) for row in rows)
+        return f"{head}<table><tbody>{''.join(f'<tr>{row}</tr>' for row in cells)}</tbody></table>"
 
 
 def number(points: Fraction) -> int | float:

@@ -120,6 +120,21 @@ def constant_start(
     )
 
 
+@cache
+def constant_claims(activation: str = "tanh") -> tuple[Claim, ...]:
+    """The claims about such a start that are proved without letting it run; those about XOR for a monotone activation only.
+
+    >>> [c.holds for c in constant_claims("relu")]
+    [True, False, True]
+    """
+    prove_equal(activation)
+    shape = shape_of(Unit(activation).function)
+    if shape.monotone:
+        prove_effective(activation)
+        impossible_steps(activation)
+    return (_EQUAL, _VANISH, *([_never_claim(shape, None)] if shape.monotone else []))
+
+
 def _learning(activation: str) -> Run | None:
     """The run with this activation that learns XOR."""
     setup = LEARNING.get(activation)
@@ -144,16 +159,20 @@ def _held_against(asked: Run, shape: Shape) -> None:
         raise broken(f"The run has an error of {asked.lowest}, below the bound {BOUND}.")
 
 
+_EQUAL = Claim("the hidden units stay equal", True, "their gradients are equal as long as they are equal, for any activation and loss")
+_VANISH = Claim("all gradients are zero", False, "∂ℓ/∂b₂ = ℓ′, which is 0 only where the loss is flat in the prediction")
+
+
 def _claims(shape: Shape, asked: Run, possible: XorUnit | None, learning: Run | None) -> tuple[Claim, ...]:
     square, moved = _counterexample(), any(change != 0 for change in asked.moved.values())
     from_square = (f"with f(t) = t² and {square.start} everywhere, {square.steps} steps at the rate {square.rate} end at the error "
                    f"{square.loss:.1e}").replace("-", "−")
     return (
-        Claim("the hidden units stay equal", True, "their gradients are equal as long as they are equal, for any activation and loss"),
+        _EQUAL,
         Claim("the network is one effective unit", True, "ŷ = m v f(uᵀx + β) + b₂"),
         Claim("the two weights of a unit stay equal on XOR", True, "exchanging x₁ and x₂ leaves the four points as they are"),
         Claim("the output depends on x₁ + x₂ only", True, "ŷ = g(x₁ + x₂) with g(t) = m v f(w t + β) + b₂"),
-        Claim("all gradients are zero", False, "∂ℓ/∂b₂ = ℓ′, which is 0 only where the loss is flat in the prediction"),
+        _VANISH,
         Claim("the parameters never change", not moved, "in the run they change, but equal ones by the same amount" if moved else
               "in the run they do not"),
         _possible_claim(shape, possible),
@@ -205,4 +224,4 @@ def _notes(activation: str, shape: Shape) -> tuple[str, ...]:
     return (*notes, *prove_equal(activation).notes)
 
 
-__all__ = ["LEARNING", "RATE", "STEPS", "ConstantStart", "Setup", "constant_start"]
+__all__ = ["LEARNING", "RATE", "STEPS", "ConstantStart", "Setup", "constant_claims", "constant_start"]

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from .constant_starts import ConstantStart, constant_start
+from .constant_starts import ConstantStart, constant_claims, constant_start
 from .effective_unit import EffectiveUnit, Shape, XorUnit
 from .equal_units import EqualUnits
 from .hidden_layer_gradients import Gradient
-from .start_runs import Claim, Run
-from .zero_starts import ZeroStart, zero_start
+from .start_runs import Claim, Run, claim_in
+from .zero_starts import ZeroStart, zero_claims, zero_start
 
 __all__ = [
-    "Claim", "ConstantStart", "EffectiveUnit", "EqualUnits", "Gradient", "Run", "Shape", "XorUnit", "ZeroStart", "constant_start",
-    "zero_start",
+    "Claim", "ConstantStart", "EffectiveUnit", "EqualUnits", "Gradient", "Run", "Shape", "XorUnit", "ZeroStart", "claim_in",
+    "constant_claims", "constant_start", "zero_claims", "zero_start",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -32,6 +32,18 @@ class Claim(NamedTuple):
     def to_dict(self) -> dict[str, object]:
         """The three fields."""
         return {"text": self.text, "holds": self.holds, "why": self.why}
+
+
+def claim_in(claims: Iterable[Claim], sentence: str) -> Claim:
+    """The claim with this text.
+
+    Raises:
+        InputError: there is none.
+    """
+    for claim in claims:
+        if claim.text == sentence:
+            return claim
+    raise InputError(f"There is no claim “{sentence[:80]}” about this start.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +167,4 @@ def _plain(value: Any) -> Any:
     return tuple(tuple(row) if isinstance(row, list) else row for row in listed)
 
 
-__all__ = ["LEARNED", "POINTS", "TARGETS", "Claim", "Run", "run"]
+__all__ = ["LEARNED", "POINTS", "TARGETS", "Claim", "Run", "claim_in", "run"]

@@ -120,10 +120,7 @@ def zero_start(activation: str = "relu", *, units: int = UNITS_RUN, rate: Fracti
     """
     unit = Unit(activation)
     f_zero = _f_zero(unit)
-    setting = Setting(dict.fromkeys(("W_1", "b_1", "W_2"), b.ZERO), {activated(library().S.Zero): unit.at_zero})
-    board = bound(Lines, unit, meanings(unit), setting)
-    at_start = tuple(_at_zero(unit, board, g, f_zero) for g in gradients(activation).values())
-    stays = f_zero == b.ZERO
+    stays, board, at_start = _at_start(unit)
     trained = run(activation, Fraction(0), units, rate, steps)
     _held_against(trained, stays)
     limit, best = _limit()
@@ -134,7 +131,30 @@ def zero_start(activation: str = "relu", *, units: int = UNITS_RUN, rate: Fracti
     )
 
 
+@cache
+def zero_claims(activation: str = "relu") -> tuple[Claim, ...]:
+    """The claims of `zero_start`, which are proved; only where f(0) is not 0 some of them rest on a run.
+
+    The first four say of each parameter, in the order W₁, b₁, W₂, b₂, that its gradient is 0 at the start.
+
+    >>> [c.text for c in zero_claims("tanh") if not c.holds][:2]
+    ['∂ℓ/∂b₂ = 0', 'all gradients are zero']
+    """
+    unit = Unit(activation)
+    stays, board, at_start = _at_start(unit)
+    _induction(unit, board, at_start, stays)
+    return _claims(unit, at_start, None if stays else run(activation, Fraction(0), UNITS_RUN, RATE, STEPS), stays)
+
+
 _Board = Callable[[], Lines]
+
+
+def _at_start(unit: Unit) -> tuple[bool, _Board, tuple[Gradient, ...]]:
+    """Whether f(0) = 0, a board for lines at the start, and the gradients there."""
+    f_zero = _f_zero(unit)
+    setting = Setting(dict.fromkeys(("W_1", "b_1", "W_2"), b.ZERO), {activated(library().S.Zero): unit.at_zero})
+    board = bound(Lines, unit, meanings(unit), setting)
+    return f_zero == b.ZERO, board, tuple(_at_zero(unit, board, g, f_zero) for g in gradients(unit.function).values())
 
 
 def _f_zero(unit: Unit) -> Written:
@@ -275,11 +295,11 @@ def _held_against(trained: Run, stays: bool) -> None:
             raise broken(f"After {count} steps the loss is {loss}, not {expected}.")
 
 
-def _claims(unit: Unit, at_start: tuple[Gradient, ...], trained: Run, stays: bool) -> tuple[Claim, ...]:
+def _claims(unit: Unit, at_start: tuple[Gradient, ...], trained: Run | None, stays: bool) -> tuple[Claim, ...]:
     f0 = f"{text(unit.of(b.ZERO))} = {text(_f_zero(unit))}"
     whole = all(g.is_zero for g in at_start)
     claims = [Claim(f"{text(g.left)} = 0", g.is_zero, _why(g, f0)) for g in at_start]
-    varied = max(trained.outputs) - min(trained.outputs) > _CLOSE
+    varied = trained is not None and max(trained.outputs) - min(trained.outputs) > _CLOSE
     return (
         *claims,
         Claim("all gradients are zero", whole, "∂ℓ/∂b₂ = ℓ′, which is 0 only where the loss is flat in the prediction"),
@@ -290,7 +310,7 @@ def _claims(unit: Unit, at_start: tuple[Gradient, ...], trained: Run, stays: boo
               else f"{f0}: the first step moves W₂, unless the ℓ′ of the examples add up to 0"),
         Claim("the hidden units stay equal", True, "they start equal, and equal units have equal gradients"),
         Claim("the output is the same for all inputs", not varied, "ŷ = b₂ after every step" if stays else
-              f"in the run the four outputs are {'not ' if varied else ''}the same after {trained.steps} steps"),
+              f"in the run the four outputs are {'not ' if varied else ''}the same after {trained.steps if trained else 0} steps"),
         Claim("the output stays 0", False, "ŷ = b₂, and b₂ moves away from 0 unless ℓ′ = 0"),
         _xor_claim(unit, trained, stays),
     )
@@ -304,9 +324,9 @@ def _why(g: Gradient, f0: str) -> str:
     return "the factor W₂ is 0"
 
 
-def _xor_claim(unit: Unit, trained: Run, stays: bool) -> Claim:
+def _xor_claim(unit: Unit, trained: Run | None, stays: bool) -> Claim:
     said = "gradient descent learns XOR"
-    if stays:
+    if stays or trained is None:
         return Claim(said, False, "the output is one number for all inputs, and XOR takes two values")
     if shape_of(unit.function).monotone:
         return Claim(said, False, f"equal units with a monotone activation have a mean squared error of at least {BOUND} on XOR")
@@ -324,4 +344,4 @@ def _notes(unit: Unit, f_zero: Written) -> tuple[str, ...]:
                    "tends to depends on the loss: with the squared error it is the mean of the targets.")
 
 
-__all__ = ["RATE", "STEPS", "ZeroStart", "zero_start"]
+__all__ = ["RATE", "STEPS", "ZeroStart", "zero_claims", "zero_start"]

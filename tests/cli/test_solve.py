@@ -367,7 +367,12 @@ def test_what_is_not_there(arguments: list[str], said: str) -> None:
 def test_what_is_not_derived_yet() -> None:
     result = run("solve", "cs640/4.2")
     assert result.exit_code == 3
-    assert result.stdout == "cs640/4.2  How the forward pass works\nfor a person: an explanation in words\n\n"
+    assert result.stdout == """\
+cs640/4.2  How the forward pass works
+Explain in your own words how the forward pass of your model works.
+for a person: an explanation in words
+
+"""
 
 
 def test_a_faulty_set(tmp_path: Path, bad: str) -> None:

@@ -19,7 +19,8 @@ from hwcheck.checkers.verdicts import DIAGNOSES, Evidence, LineVerdict, Verdict,
 from hwcheck.checkers.workers import METHOD, Outcome
 from hwcheck.cli.app import main
 from hwcheck.cli.hints import HINTS
-from hwcheck.cli.verify import failure_message, is_problem, is_worked_solution, rows_of, text_view
+from hwcheck.cli.marked_rows import rows_of
+from hwcheck.cli.verify import failure_message, is_problem, is_worked_solution, text_view
 from hwcheck.derivations.errors import InputError
 from hwcheck.derivations.problems.problems import set_names
 
@@ -121,7 +122,7 @@ def test_what_a_person_sees(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ("evidence", "line"),
     [
         (Evidence("proved"), "proved by algebra"),
-        (Evidence("agrees", points=1, max_relative_difference=3e-5), "agrees with a relative difference of 3.0e-05"),
+        (Evidence("agrees", points=1, max_relative_difference=3e-5), "agrees with a relative difference of at most 3.0e-05"),
         (Evidence("agrees", points=16, sizes=({"d": 3}, {"d": 5}, {"d": 2})), "agrees at 16 points to 60 digits, sizes d = 3, 5 and 2"),
         (Evidence("agrees", points=16, sizes=({},)), "agrees at 16 points to 60 digits"),
     ],
@@ -178,7 +179,7 @@ WHOLE = {
 ✓ right
   This is the expected value rounded to 2 decimals.
   read as   2.33
-  agrees with a relative difference of 1.4e-03
+  agrees with a relative difference of at most 1.4e-03
 """),
     ("f(w) = Xw", "--kind", "shape", "--answer", "n × d"): (0, """\
 ✓ right
@@ -521,7 +522,7 @@ HINTED = [
 
 @pytest.mark.parametrize(("options", "start"), HINTED)
 def test_hints_do_not_show_what_is_right(options: tuple[str, ...], start: str) -> None:
-    done = run("verify", "f(w) = ||w||^2", "--answer", "3w^T", *options)
+    done = run("f(w) = ||w||^2", "--answer", "3w^T", *options)
     assert done.exit_code == 1
     assert done.output.startswith(start)
     assert "2w" not in done.output and "(2, 4)" not in done.output
