@@ -36,7 +36,7 @@ _SHAPE = re.compile(
 )
 _NOUNS = r"(?:(?:square|diagonal|identity|zero|column|row)\s+)*(?:vectors?|matrix|matrices|tensors?|dimensions?|dimensional)"
 _FILLER = re.compile(
-    r"(?:[\s,:(]|(?<![A-Za-z])(?:(?-i:an?)|A(?=\s+(?:row|column|vector|matrix|tensor|zero))|the|is|are|be|being|has|have|was"
+    r"(?:[\s,:(|]|(?<![A-Za-z])(?:(?-i:an?)|A(?=\s+(?:row|column|vector|matrix|tensor|zero))|the|is|are|be|being|has|have|was"
     r"|of|with|in|as|general|shapes?|dimensions?|dimensionality|size|sizes|row|column"
     r"|vectors?|matrix|matrices|tensor|zero|zeros|also|therefore|thus|hence|just|simply|will|must|then|again|real|its|given|by|gives|get"
     r"|denoted|defined|to)(?![A-Za-z])|[=∈])+\Z",
@@ -58,7 +58,7 @@ _ANOTHER = re.compile(
 )
 _CLAUSE = re.compile(r"[,;:]|(?<![A-Za-z])(?:so|thus|hence|then)(?![A-Za-z])")
 _AFTER_SHAPE = re.compile(rf"{_SIZES}\s*\Z")
-_HEADS = re.compile(r"[\s*().0-9-]*(?:(?:answer|solution|shape|size|dimensions?)\s*)?\Z", re.IGNORECASE)
+_HEADS = re.compile(r"[\s*().0-9|-]*(?:(?:answer|solution|shape|size|dimensions?)\s*)?\Z", re.IGNORECASE)
 _OF = r"(?P<{0}>an?\s+scalar|(?:an?\s+)?(?:{1})(?:\s+{2})?|(?:the\s+)?(?:vector\s+|matrix\s+|input\s+)?[A-Za-z](?:_[A-Za-z0-9])?)"
 _JACOBIAN_OF = re.compile(
     r"Jacobian(?:\s+matrix)?\s+of\s+" + _OF.format("out", _SIZES, _NOUNS) + r"\s*,?\s+(?:with\s+respect\s+to|w\.?r\.?t\.?)\s+"

@@ -34,6 +34,7 @@ def _claims(text, target=None, role="answer"):
         ("jhu-2024/2.7", r"a tensor of shape $(n \times k) \times (k \times d)$", [(r"(n \times k) \times (k \times d)", "right")]),
         ("jhu-2024/2.2", "The Jacobian of a scalar with respect to a d × 1 vector is a row vector with shape 1 × d.", [("1 × d", "right")]),
         ("jhu-2024/2.2", "The Jacobian of a d × 1 vector with respect to an n × 1 vector is an n × d matrix.", [("n × d", "wrong")]),
+        ("jhu-2024/2.4", "| Shape | $d \\times n$ |\n| Jacobian | $X$ |", [(r"d \times n", "wrong")]),
         ("jhu-2024/2.5", "It is the identity, d × 1.", [("d × 1", "wrong")]),
         ("jhu-2024/2.2", "A column vector (1 × d): see below.", [("1 × d", "wrong")]),
         ("jhu-2024/2.1", "d × d, all zeros", [("d × d", "wrong")]),
