@@ -6,7 +6,8 @@ points and never judges. Whoever has a deadline ends the first half and can stil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
@@ -60,7 +61,7 @@ class Judged:
 def graded(submission: Submission) -> Grade:
     """Grade a submission here and now, without deadlines; `grade` has them."""
     questions = questions_of(submission)
-    return grade_of(submission, [problem_grade(q, judged_question(q)) for q in questions])
+    return grade_of(submission, problem_grades(questions, [judged_question(q) for q in questions]))
 
 
 def questions_of(submission: Submission) -> tuple[Question, ...]:
@@ -88,8 +89,11 @@ def _question(problem: Problem, submission: Submission) -> Question:
 def _earlier(parts: Sequence[Part], part: Part) -> tuple[Passage, ...]:
     """The answers before a part in its section, and the text of the section itself."""
     section = _section(part)
-    before = [p for p in parts if p.line < part.line and _section(p) == section]
-    return tuple(passage for p in before for passage in (*(p.statement if p.problem is None else ()), *p.answers))
+    place = next(k for k, p in enumerate(parts) if p is part)  # one number may cover several problems: their lines are equal
+    before = [p for p in parts[:place] if _section(p) == section]
+    own = set(part.answers)
+    found = (passage for p in before for passage in (*(p.statement if p.problem is None else ()), *p.answers))
+    return tuple(passage for passage in dict.fromkeys(found) if passage not in own)
 
 
 def _section(part: Part) -> str:
@@ -128,6 +132,27 @@ def judged_finals(question: Question, claims: Sequence[JudgedClaim]) -> tuple[Fi
         return ()
     answer = "\n\n".join(passage.text for passage in question.answer)
     return finals_of(question.problem, answer, claims, _seed(question))
+
+
+def problem_grades(questions: Sequence[Question], judged: Sequence[Judged]) -> list[ProblemGrade]:
+    """The grades of all questions of a file.
+
+    What cannot be told apart stands in several of them. A claim there that is right for the one it belongs to is no mistake
+    in the others.
+    """
+    own = [list(_numbered(each)) for each in judged]
+    right = {key: c for claims in own for key, c in claims if c.verdict.verdict == "right"}
+    settled = (tuple(c if c.claim.role == "statement" else right.get(key, c) for key, c in claims) for claims in own)
+    return [problem_grade(q, replace(j, claims=claims)) for q, j, claims in zip(questions, judged, settled, strict=True)]
+
+
+def _numbered(judged: Judged) -> Iterator[tuple[tuple[object, ...], JudgedClaim]]:
+    """Each claim with what tells it from all others of the file: a line may say “= 0” more than once."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    for c in judged.claims:
+        key = (c.claim.line, c.claim.text, c.claim.kind, c.claim.role)
+        seen[key] += 1
+        yield (*key, seen[key]), c
 
 
 def problem_grade(question: Question, judged: Judged) -> ProblemGrade:
@@ -183,4 +208,6 @@ def _placed(problem: ProblemGrade, page: Page) -> ProblemGrade:
     return replace(problem, claims=claims, place=page.place(problem.line) if problem.line else "")
 
 
-__all__ = ["Judged", "Question", "grade_of", "graded", "judged_finals", "judged_question", "problem_grade", "questions_of"]
+__all__ = [
+    "Judged", "Question", "grade_of", "graded", "judged_finals", "judged_question", "problem_grade", "problem_grades", "questions_of",
+]  # fmt: skip

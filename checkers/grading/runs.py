@@ -27,8 +27,8 @@ from ..submissions.safe_files import read_bytes
 from ..submissions.submissions import Submission
 from ..workers import Outcome, Workers, within
 from .folders import Found
-from .grades import Grade, ProblemGrade
-from .grading import Judged, Question, grade_of, judged_finals, judged_question, problem_grade, questions_of
+from .grades import Grade
+from .grading import Judged, Question, grade_of, judged_finals, judged_question, problem_grades, questions_of
 from .journal import MOST_DEATHS, Journal, key_of
 
 SECONDS = 5.0
@@ -298,8 +298,8 @@ class Run:
         started = self._started[index]
         if len(started.judged) == len(started.questions):
             del self._started[index]
-            problems: list[ProblemGrade] = [problem_grade(q, started.judged[k]) for k, q in enumerate(started.questions)]
-            self._finish(index, grade_of(started.submission, problems))
+            judged = [started.judged[k] for k in range(len(started.questions))]
+            self._finish(index, grade_of(started.submission, problem_grades(started.questions, judged)))
 
     def _finish(self, index: int, grade: Grade) -> None:
         self._journal.finish(self._entries[index].key, replace(grade, digest=self._entries[index].digest))

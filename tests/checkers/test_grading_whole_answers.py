@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hwcheck.checkers.claims.asked_names import naming, quotient
+from hwcheck.checkers.claims.claims import Claim, JudgedClaim
 from hwcheck.checkers.claims.strange_names import is_strange
 from hwcheck.checkers.claims.whole_answers import bare_answer, whole_answer
 from hwcheck.checkers.grading.finals import Final
 from hwcheck.checkers.grading.grades import ProblemGrade
-from hwcheck.checkers.grading.grading import Judged, Question, grade_of, judged_question, problem_grade, questions_of
+from hwcheck.checkers.grading.grading import Judged, Question, grade_of, judged_question, problem_grade, problem_grades, questions_of
 from hwcheck.checkers.problem_answers import judged_problem
 from hwcheck.checkers.submissions.submissions import Page, Part, Passage, Submission
+from hwcheck.checkers.verdicts import Verdict
 from hwcheck.derivations.problems.kinds import Asked
 from hwcheck.derivations.problems.problems import Problem, ProblemSet
 from hwcheck.derivations.problems.rubrics import Mistake
@@ -201,3 +203,13 @@ def test_what_is_wrong_without_a_wrong_step_says_why() -> None:
     question = Question(SLOPE, "1", "Slope", (), (Passage("so it is", 1),), 1)
     found = problem_grade(question, Judged(finals=(Final("expression", "wrong"),)))
     assert (found.status, found.notes) == ("wrong", ("No single step is wrong, but what is stated at last is not what is asked.",))
+
+
+def test_what_stands_in_two_problems_is_right_where_it_belongs() -> None:
+    """One line may answer two problems; and it may say “= 0” twice, once rightly."""
+    answer = (Passage("= 0 and = 0", 3),)
+    questions = [Question(problem, problem.id, problem.title, (), answer, 3) for problem in (SLOPE, PRODUCT)]
+    judged = [Judged(tuple(JudgedClaim(Claim("= 0", 3, "number"), Verdict("= 0", word, "")) for word in words))
+              for words in (("right", "wrong"), ("wrong", "wrong"))]  # fmt: skip
+    found = [[c.verdict.verdict for c in grade.claims] for grade in problem_grades(questions, judged)]
+    assert found == [["right", "wrong"], ["right", "wrong"]]
