@@ -48,7 +48,7 @@ def test_what_holds(text):
     [
         "one-layer network can represent XOR",
         "XOR is linearly separable",
-        "single-layer network can only model a single linear region",
+        "one-layer network has only one linear region",
         "Zero-centred functions such as tanh and sigmoid",
         "ReLU is zero-centered",
         "slope of ReLU is always positive",

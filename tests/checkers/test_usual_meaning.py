@@ -67,8 +67,8 @@ CHAINS = [
      [(r"g_c \delta_{bd}", r"g_d \delta_{bc}"), (r"g_c \delta_{bd}", "g_c")]),
     ("a quadratic form", {"x": "n×1", "A": "n×n", "b": "n×1"}, "",
      r"\nabla f(x) = \nabla (x^TAx + b^Tx) = (A + A^T)x + b", [("A + A^T", "A + A"), (")x + b", ")x - b"), ("(A + A^T)x", "x(A + A^T)")]),
-    ("batch rows of a network", {"X": "N×m", "H": "N×h", "W_o": "h×k", "Y": "N×k", "T": "N×k", "b_o": "1×k"}, "softmax, cross-entropy",
-     r"\delta_{o} = \frac{\partial \xi}{\partial Z_o} = Y - T", [("= Y - T", "= T - Y"), ("= Y - T", "= Y + T")]),
+    ("batch rows of a network", {"X": "B×m", "H": "B×h", "W_r": "h×k", "Y": "B×k", "T": "B×k", "b_r": "1×k"}, "softmax, cross-entropy",
+     r"\delta_r = \partial L / \partial Z_r = Y - T", [("= Y - T", "= T - Y"), ("= Y - T", "= Y + T")]),
 ]  # fmt: skip
 
 
