@@ -62,4 +62,9 @@ def cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-__all__ = ["cells", "printable", "rows_of"]
+def one_line(text: str) -> str:
+    """A text on one line, without what could move the cursor."""
+    return " ".join(printable(text).split())
+
+
+__all__ = ["cells", "one_line", "printable", "rows_of"]

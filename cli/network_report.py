@@ -21,6 +21,7 @@ from ..derivations.notation.spellings import Style
 from ..derivations.notation.written import Written
 from ..derivations.sizes import Shape, Size, names_in
 from ..derivations.steps import Step
+from .step_views import difference_text
 
 SHORTEST_RUN = 3  # layers alike that are shown once
 MOST_ENTRIES = 144  # of a matrix of numbers that is printed
@@ -489,12 +490,8 @@ def confirmed_text(confirmation: Confirmation, network: Network) -> str:
         shown = ", ".join(map(str, units)) if count <= 8 else f"{min(map(int, units))} to {max(map(int, units))}"
         said.append(f"{shown} units" + (f", {sizes['m']} examples" if network.batch != "one" else ""))
     where = f"; layers of {' and of '.join(dict.fromkeys(said))}" if said else ""
-    return (f"jacfwd {_difference(c.jacfwd)}   jacrev {_difference(c.jacrev)}   every gradient at {c.points} points{where}; "
+    return (f"jacfwd {difference_text(c.jacfwd)}   jacrev {difference_text(c.jacrev)}   every gradient at {c.points} points{where}; "
             f"seed {c.seed}")
-
-
-def _difference(value: float) -> str:
-    return "0" if value == 0 else f"{value:.1e}"
 
 
 __all__ = ["Block", "Derived", "Formula", "Found", "Grid", "Matrices", "Report", "Run", "Section", "Words", "confirmed_text",

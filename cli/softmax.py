@@ -7,9 +7,7 @@ import json
 import click
 
 from ..derivations.activations.softmax import CrossEntropy, Proof, softmax_proof
-from ..derivations.notation.spellings import Style
-from ..derivations.notation.writer import write
-from ..derivations.notation.written import Written
+from ..derivations.notation.writer import latex, unicode
 from .step_views import columns, confirmation_text, latex_text, put_facts, put_steps, steps_latex, steps_markdown
 from .terminal import Page
 
@@ -39,10 +37,6 @@ def softmax(continued: str | None, classes: int | None, form: str) -> None:
         click.echo(markdown_view(proof) if form == "markdown" else latex_view(proof))
 
 
-def _unicode(tree: Written) -> str:
-    return write(tree, Style.UNICODE)
-
-
 def text_view(proof: Proof) -> Page:
     """The proof as a student reads it."""
     page, width = Page(), columns()
@@ -50,7 +44,7 @@ def text_view(proof: Proof) -> Page:
     page.line()
     put_steps(page, proof.steps, width, results=[k for k, s in enumerate(proof.steps) if s.rule in ("both in one", "matrix form")])
     page.line()
-    facts = [("Jacobian", f"∂σ_i/∂z_j = {_unicode(proof.entry)}, as a matrix J = {_unicode(proof.jacobian)}", "formula")]
+    facts = [("Jacobian", f"∂σ_i/∂z_j = {unicode(proof.entry)}, as a matrix J = {unicode(proof.jacobian)}", "formula")]
     facts += [("note", note, "note") for note in proof.notes]
     if proof.confirmation:
         facts.append(("confirmed", confirmation_text(proof.confirmation), "confirmed"))
@@ -58,7 +52,7 @@ def text_view(proof: Proof) -> Page:
     if proof.explicit:
         page.line()
         page.line((f"for K = {len(proof.explicit)}", "rule"))
-        page.extend(matrix_lines([[_unicode(e) for e in row] for row in proof.explicit]), "formula")
+        page.extend(matrix_lines([[unicode(e) for e in row] for row in proof.explicit]), "formula")
     if proof.cross_entropy:
         _put_cross_entropy(page, proof.cross_entropy, len(proof.steps), width)
     return page
@@ -82,30 +76,26 @@ def matrix_lines(rows: list[list[str]]) -> list[str]:
 
 def _put_cross_entropy(page: Page, loss: CrossEntropy, done: int, width: int) -> None:
     page.line()
-    put_facts(page, [("cross-entropy", f"the loss L = {_unicode(loss.loss)} of one example with labels y", "read")], width)
+    put_facts(page, [("cross-entropy", f"the loss L = {unicode(loss.loss)} of one example with labels y", "read")], width)
     page.line()
     put_steps(page, loss.steps, width, results=[len(loss.steps) - 1], start=done + 1)
     page.line()
-    facts = [("gradient", f"∂L/∂z = {_unicode(loss.gradient)}, where {loss.assumption} was used", "formula")]
+    facts = [("gradient", f"∂L/∂z = {unicode(loss.gradient)}, where {loss.assumption} was used", "formula")]
     facts += [("note", note, "note") for note in loss.notes]
     if loss.confirmation:
         facts.append(("confirmed", confirmation_text(loss.confirmation), "confirmed"))
     put_facts(page, facts, width)
 
 
-def _latex(tree: Written) -> str:
-    return write(tree, Style.LATEX)
-
-
 def _jacobian_latex(proof: Proof) -> str:
     """J, and its entries for few classes."""
-    rows = r" \\ ".join(" & ".join(map(_latex, row)) for row in proof.explicit)
+    rows = r" \\ ".join(" & ".join(map(latex, row)) for row in proof.explicit)
     explicit = rf" = \begin{{bmatrix}} {rows} \end{{bmatrix}} \quad (K = {len(proof.explicit)})" if proof.explicit else ""
-    return f"J = {_latex(proof.jacobian)}{explicit}"
+    return f"J = {latex(proof.jacobian)}{explicit}"
 
 
 def _gradient_latex(loss: CrossEntropy) -> str:
-    return rf"\frac{{\partial L}}{{\partial z}} = {_latex(loss.gradient)}"
+    return rf"\frac{{\partial L}}{{\partial z}} = {latex(loss.gradient)}"
 
 
 def markdown_view(proof: Proof) -> str:

@@ -159,8 +159,9 @@ def confirmation_text(confirmation: Confirmation, points: str = "") -> str:
     names = sorted({n for sizes in c.sizes for n in sizes})
     at = " and ".join(", ".join(f"{n} = {sizes[n]}" for n in names) for sizes in c.sizes)
     where = f" with {at}" if names else ""
-    return f"jacfwd {_difference(c.jacfwd)}   jacrev {_difference(c.jacrev)}   {c.points} points{points}{where}, seed {c.seed}"
+    return f"jacfwd {difference_text(c.jacfwd)}   jacrev {difference_text(c.jacrev)}   {c.points} points{points}{where}, seed {c.seed}"
 
 
-def _difference(value: float) -> str:
+def difference_text(value: float) -> str:
+    """A relative difference as it is printed: 0 where there is none."""
     return "0" if value == 0 else f"{value:.1e}"

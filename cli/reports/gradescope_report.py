@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from ...checkers.grading.grades import Grade, ProblemGrade, number
 from ...derivations.errors import InputError
 from ..json_text import json_text
-from ..marked_rows import printable
+from ..marked_rows import one_line
 from .plain_formulas import plain, plain_sentence, shown
 from .report_words import OPEN, Step, asked, capital, counted, first_step, left_open, misprints, of_points, sentence, step_of, why_open
 
@@ -43,10 +43,10 @@ def _results(grade: Grade) -> dict[str, object]:
 def _output(grade: Grade) -> str:
     """What concerns the whole submission."""
     if grade.error:
-        return f"This file could not be graded: {_line(grade.error)}"
+        return f"This file could not be graded: {one_line(grade.error)}"
     rows = [f"{of_points(grade.score, grade.max)}.".capitalize()]
     if opened := left_open(grade):
-        names = ", ".join(_line(p.id) for p in opened)
+        names = ", ".join(one_line(p.id) for p in opened)
         rows += ["", f"A person has to look at {names}. Points for these are not in the score yet."]
     for judged in misprints(grade):
         step = step_of(judged)
@@ -61,7 +61,8 @@ def _test(problem: ProblemGrade) -> dict[str, object]:
     is_open = problem.status in OPEN
     most = problem.score if is_open else problem.max
     name = plain(problem.title) + (" (for a person)" if is_open else "")
-    test: dict[str, object] = {"score": number(problem.score), "max_score": number(most), "name": name.strip(), "number": _line(problem.id)}
+    scores: dict[str, object] = {"score": number(problem.score), "max_score": number(most)}
+    test = scores | {"name": name.strip(), "number": one_line(problem.id)}
     if not is_open and problem.max:
         test["status"] = "passed" if problem.score == problem.max else "failed"
     more: dict[str, object] = {"status": problem.status, "line": problem.line}
@@ -96,10 +97,6 @@ def _step(step: Step) -> list[str]:
     first, *rest = shown(step.text).text.split("\n")
     label = f"{capital(step.where)}: "
     return [label + first, *(" " * len(label) + row for row in rest), plain_sentence(sentence(step.diagnosis, step.message))]
-
-
-def _line(text: str) -> str:
-    return " ".join(printable(text).split())
 
 
 __all__ = ["gradescope_report"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ..marked_rows import printable
+from ..marked_rows import one_line
 from .latex_words import ACCENT_NAMES, DROPPED, FONT_NAMES, FRACTIONS, FUNCTION_NAMES, OPENING, SIGNS, WORDS
 from .plain_formulas import LONGEST, is_closed
 
@@ -54,7 +54,7 @@ def _typeset(bare: str) -> str:
 
 def code(written: str) -> str:
     """A text in a code span, whatever backticks it holds."""
-    line = " ".join(printable(written).split()) or " "
+    line = one_line(written) or " "
     line = line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ...checkers.claims.claims import JudgedClaim
 from ...checkers.grading.grades import Grade, ProblemGrade
-from ..marked_rows import printable
+from ..marked_rows import one_line
 from ..verdict_words import HEADS, evidence_text, message_of
 from .markdown_formulas import formula
 from .plain_formulas import plain, plain_sentence
@@ -129,7 +129,7 @@ def text(sentence: str) -> str:
     >>> text("a|b <b>x</b> `c` $d$"), text("- see www.x.org, http://y @all: x_i")
     ('a&#124;b &lt;b&gt;x&lt;/b&gt; &#96;c&#96; &#36;d&#36;', '\\- see www&#46;x.org, http&#58;//y &#64;all: x\\_i')
     """
-    line = " ".join(printable(sentence).split())
+    line = one_line(sentence)
     escaped = "".join(_ENTITIES.get(c) or (f"\\{c}" if c in _SIGNS else c) for c in line)
     unlinked = _LINK.sub(lambda m: m[0].replace(".", "&#46;").replace(":", "&#58;"), escaped)
     return _LIST.sub(r"\1\\\2", unlinked)

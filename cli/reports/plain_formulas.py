@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...derivations.errors import Span
-from ..marked_rows import printable
+from ..marked_rows import one_line, printable
 from .formula_cells import (
     Cells,
     accented,
@@ -124,7 +124,7 @@ def plain_sentence(sentence: str) -> str:
         what = _lenient(piece) if cut else shown(piece).text
         blank = len(piece) - len(piece.lstrip())
         told.append(piece[:blank] + what + piece[len(piece.rstrip()) :] if what else piece)
-    return " ".join(printable("".join(told)).split())
+    return one_line("".join(told))
 
 
 def _lenient(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ...checkers.claims.claims import JudgedClaim
 from ...checkers.grading.grades import Grade, ProblemGrade
-from ..marked_rows import cells, printable, rows_of
+from ..marked_rows import cells, one_line, printable, rows_of
 from ..terminal import STYLES, Page
 from ..verdict_words import HEADS, evidence_text, folded, message_of, witness_text
 from .plain_formulas import plain, plain_sentence, shown
@@ -79,7 +79,7 @@ class _Report:
         self.verbose = verbose
         self.head(grade)
         if grade.error:
-            self.sentence(f"This file could not be graded: {_clean(grade.error)}", INDENT, "wrong")
+            self.sentence(f"This file could not be graded: {one_line(grade.error)}", INDENT, "wrong")
             return
         problems = [p for p in grade.problems if p.claims or p.status != "statement"] if verbose else asked(grade)
         self.table(problems)
@@ -106,7 +106,7 @@ class _Report:
         if not problems:
             self.sentence("No problem was found in this file.", INDENT)
             return
-        ids = min(max(_columns(_clean(p.id)) for p in problems), 12)
+        ids = min(max(_columns(one_line(p.id)) for p in problems), 12)
         most = max(len(_points_of(p)) for p in problems)
         status = max(len(p.status) for p in problems)
         room = self.width - INDENT - 2 - ids - 2 - 2 - most
@@ -116,7 +116,7 @@ class _Report:
         for problem in problems:
             sign, style = SIGNS[problem.status]
             title = _padded(_cut(plain(problem.title), titles), titles)
-            front = f" {_padded(_cut(_clean(problem.id), ids), ids)}  {title}  {_points_of(problem):>{most}}"
+            front = f" {_padded(_cut(one_line(problem.id), ids), ids)}  {title}  {_points_of(problem):>{most}}"
             self.page.line(" " * INDENT, (sign, style), front, (f"  {problem.status}" * has_words, style if sign.strip() else "read"))
             self.below(problem, INDENT + 2)
 
@@ -184,7 +184,7 @@ class _Report:
     def place(self, problem: ProblemGrade) -> str:
         """A problem and its line, which are not torn apart."""
         status = "" if problem.status == "for a person" else f", {problem.status}"
-        return f"{_clean(problem.id) or plain(problem.title)} ({problem.where}{status})".strip().replace(" ", "\N{NO-BREAK SPACE}")
+        return f"{one_line(problem.id) or plain(problem.title)} ({problem.where}{status})".strip().replace(" ", "\N{NO-BREAK SPACE}")
 
     def misprints(self, grade: Grade) -> None:
         """Slips of the sheet, which nobody loses points for."""
@@ -256,16 +256,11 @@ def _summary(rows: Sequence[tuple[str, str, str]], width: int) -> Page:
     room = width - INDENT - names - 2 - scores - 2
     for name, score, look in rows:
         end = _padded(_cut_front(name, names), names)
-        page.line(f"{' ' * INDENT}{end}  {score:>{scores}}  {_cut(_clean(look), room)}")
+        page.line(f"{' ' * INDENT}{end}  {score:>{scores}}  {_cut(one_line(look), room)}")
     return page
 
 
 # -- texts in columns ------------------------------------------------------------------------------------------------------
-
-
-def _clean(text: str) -> str:
-    """A sentence on one line, harmless."""
-    return " ".join(printable(text).split())
 
 
 def _points_of(problem: ProblemGrade) -> str:
